@@ -1,0 +1,83 @@
+/**
+ * The one table of calls between the window and the main process: name, input schema, output type.
+ * The preload script, the renderer's client and the handlers derive their types from it.
+ */
+import type { ClientError } from './errors.ts';
+import type { Result } from './result.ts';
+import { z } from './schema.ts';
+import type { AppView, ConversationView, MessagePage, OutboxView, SessionView, TraineeView } from './views.ts';
+import { counterSchema, idSchema, type TraineeDetail } from './wire/entities.ts';
+
+/** The channel of calls and the channel of published changes. */
+export const IPC_INVOKE_CHANNEL = 'trainer-inbox:invoke';
+export const IPC_CHANGES_CHANNEL = 'trainer-inbox:changes';
+
+interface IpcCall<Input extends z.ZodType, Output> {
+  readonly input: Input;
+  /** Only a type; never present at run time. */
+  readonly output?: Output;
+}
+
+function call<Output>() {
+  return <Input extends z.ZodType>(input: Input): IpcCall<Input, Output> => ({ input });
+}
+
+const nothing = z.strictObject({});
+const peer = z.strictObject({ peerId: idSchema });
+const clientMessageId = z.uuid().toLowerCase();
+
+export const ipcTable = {
+  /** Everything the window needs before its first paint. */
+  'app.view': call<AppView>()(nothing),
+  'session.signIn': call<SessionView>()(
+    z.strictObject({
+      server: z.string().max(2_048),
+      email: z.string().max(320),
+      password: z.string().max(1_024),
+    }),
+  ),
+  /** Starts the embedded demo backend and signs in as its trainer. */
+  'session.exploreDemo': call<SessionView>()(nothing),
+  /** With unsent messages and `ask`, nothing happens and their number comes back. */
+  'session.signOut': call<{ readonly unsentCount: number; readonly isSignedOut: boolean }>()(
+    z.strictObject({ unsent: z.enum(['ask', 'keep', 'discard']) }),
+  ),
+  /** Throws the demo's data away and starts it afresh. */
+  'demo.reset': call<SessionView>()(nothing),
+  'conversations.list': call<readonly ConversationView[]>()(nothing),
+  /** Newest page, or the one before `beforeSeq`; at most 20 messages. */
+  'messages.page': call<MessagePage>()(z.strictObject({ peerId: idSchema, beforeSeq: idSchema.nullable() })),
+  'outbox.list': call<readonly OutboxView[]>()(peer),
+  /** Answers only after the message is on disk. */
+  'outbox.enqueue': call<OutboxView>()(z.strictObject({ clientMessageId, peerId: idSchema, content: z.string().max(100_000) })),
+  /** Tries again at once; a refused message goes to the end of its queue, with the same id. */
+  'outbox.retry': call<null>()(z.strictObject({ clientMessageId })),
+  /** Removes an unsent message for good. */
+  'outbox.discard': call<null>()(z.strictObject({ clientMessageId })),
+  'read.mark': call<null>()(z.strictObject({ peerId: idSchema, upToSeq: counterSchema })),
+  'typing.set': call<null>()(z.strictObject({ peerId: idSchema, isTyping: z.boolean() })),
+  /** The thread that the person is looking at (window visible and focused), or null. */
+  'focus.set': call<null>()(z.strictObject({ peerId: idSchema.nullable() })),
+  'trainees.list': call<readonly TraineeView[]>()(nothing),
+  'trainees.detail': call<TraineeDetail>()(z.strictObject({ traineeId: idSchema })),
+  /** Connect and send now instead of at the next planned attempt. */
+  'connection.retry': call<null>()(nothing),
+  'clipboard.write': call<null>()(z.strictObject({ text: z.string().max(100_000) })),
+} as const;
+
+export type IpcName = keyof typeof ipcTable;
+export type IpcInput<Name extends IpcName> = z.infer<(typeof ipcTable)[Name]['input']>;
+export type IpcOutput<Name extends IpcName> = NonNullable<(typeof ipcTable)[Name]['output']> | Extract<(typeof ipcTable)[Name]['output'], null>;
+export type IpcResult<Name extends IpcName> = Result<IpcOutput<Name>, ClientError>;
+
+/** One handler for each call; inputs are already checked against the table. */
+export type IpcHandlers = {
+  readonly [Name in IpcName]: (input: IpcInput<Name>) => IpcResult<Name> | Promise<IpcResult<Name>>;
+};
+
+/** The whole bridge that the preload script puts into the window as `window.trainerInbox`. */
+export interface TrainerInboxBridge {
+  invoke(name: string, input: unknown): Promise<unknown>;
+  /** Calls `listener` with each change batch; returns the way to stop it. */
+  subscribe(listener: (batch: unknown) => void): () => void;
+}
