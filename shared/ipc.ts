@@ -62,6 +62,8 @@ export const ipcTable = {
   'trainees.detail': call<TraineeDetail>()(z.strictObject({ traineeId: idSchema })),
   /** Connect and send now instead of at the next planned attempt. */
   'connection.retry': call<null>()(nothing),
+  /** The screen has been painted with its data for the first time; the shell reports it on standard output. */
+  'window.painted': call<null>()(z.strictObject({ screen: z.enum(['inbox', 'sign-in']) })),
   'clipboard.write': call<null>()(z.strictObject({ text: z.string().max(100_000) })),
 } as const;
 
