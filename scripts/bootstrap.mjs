@@ -1,0 +1,51 @@
+/**
+ * Makes the working tree ready: the first step of every command. Runs on the Node that the machine has, without
+ * dependencies, and does nothing that is already done.
+ */
+import { fileURLToPath } from 'node:url';
+
+import { main, say, Trouble } from './lib/process.mjs';
+import { ensureDependencies } from './setup/dependencies.mjs';
+import { ensureElectron } from './setup/electron.mjs';
+import { ensureSystemPackages } from './setup/system-packages.mjs';
+
+/**
+ * What a command needs beside the dependencies.
+ * @typedef {object} Needs
+ * @property {boolean} [electron] the Electron runtime
+ * @property {boolean} [libraries] the system libraries that Electron loads
+ * @property {boolean} [display] a display, or what it takes to make one and to take a picture of it
+ * @property {boolean} [dbus] a private D-Bus session
+ */
+
+/**
+ * @typedef {object} Ready
+ * @property {string} electronDir the folder of the Electron runtime; empty unless it was needed
+ */
+
+/**
+ * Checks Node, installs dependencies, system packages and the Electron runtime as far as `needs` asks.
+ * @param {Needs} needs
+ * @returns {Promise<Ready>}
+ * @throws {Trouble} with one sentence that says what to do
+ */
+export async function bootstrap(needs) {
+  const major = Number(process.versions.node.split('.')[0]);
+  if (major < 20) {
+    throw new Trouble(
+      `Trainer Inbox needs Node 20 or newer to set itself up; this is Node ${process.versions.node}.`,
+    );
+  }
+  await ensureDependencies();
+  await ensureSystemPackages(needs);
+  const electronDir = needs.electron ? await ensureElectron() : '';
+  return { electronDir };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  main(async () => {
+    await bootstrap({ electron: true, libraries: true, display: true, dbus: true });
+    say('Everything is ready.');
+    return 0;
+  });
+}

@@ -1,0 +1,94 @@
+/** Running other programs, and ending this one with a sentence instead of a stack trace. */
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+
+import { inModules, root } from './paths.mjs';
+
+/** Something the person at the keyboard can put right: printed as its one sentence, without a stack. */
+export class Trouble extends Error {}
+
+/**
+ * @typedef {object} Outcome
+ * @property {number | null} code exit code; null when a signal ended the program
+ * @property {NodeJS.Signals | null} signal
+ * @property {string} stdout empty unless `capture` was asked for
+ * @property {string} stderr empty unless `capture` was asked for
+ */
+
+/**
+ * @typedef {object} RunOptions
+ * @property {string} [cwd] the project folder when left out
+ * @property {NodeJS.ProcessEnv} [env] this process's environment when left out
+ * @property {boolean} [capture] collect the output instead of passing it through
+ * @property {boolean} [toStderr] pass the program's stdout through as stderr
+ * @property {AbortSignal} [signal] ends the program when aborted
+ */
+
+/**
+ * Runs a program to its end. Rejects only when the program cannot be started or was aborted.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {RunOptions} [options]
+ * @returns {Promise<Outcome>}
+ */
+export function run(command, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd: options.cwd ?? root,
+      env: options.env ?? process.env,
+      stdio: [
+        'ignore',
+        options.capture ? 'pipe' : options.toStderr ? 2 : 'inherit',
+        options.capture ? 'pipe' : 'inherit',
+      ],
+      ...(options.signal ? { signal: options.signal } : {}),
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout?.setEncoding('utf8').on('data', (text) => (stdout += text));
+    child.stderr?.setEncoding('utf8').on('data', (text) => (stderr += text));
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+  });
+}
+
+/**
+ * Runs the npm that started this script (or the one on PATH) with the Node that npm itself runs in:
+ * `npm ci` replaces the project's own Node while it works.
+ * @param {readonly string[]} args
+ * @param {RunOptions} [options]
+ * @returns {Promise<Outcome>}
+ */
+export function runNpm(args, options = {}) {
+  const { npm_execpath: npm, npm_node_execpath: node } = process.env;
+  if (npm && node && path.basename(npm).startsWith('npm') && !node.startsWith(inModules())) {
+    return run(node, [npm, ...args], options);
+  }
+  return process.platform === 'win32'
+    ? run('cmd.exe', ['/d', '/s', '/c', 'npm', ...args], options)
+    : run('npm', args, options);
+}
+
+/**
+ * Prints one line of progress. It goes to stderr, so that stdout stays free for what the caller asked for.
+ * @param {string} line
+ */
+export function say(line) {
+  process.stderr.write(`${line}\n`);
+}
+
+/**
+ * Runs a script's body; its number becomes the exit code. A `Trouble` ends the process with its sentence.
+ * @param {() => Promise<number>} body
+ */
+export function main(body) {
+  body().then(
+    (code) => {
+      process.exitCode = code;
+    },
+    (error) => {
+      process.stderr.write(`${error instanceof Trouble ? `\n${error.message}` : error.stack}\n`);
+      process.exitCode = 1;
+    },
+  );
+}
