@@ -1,0 +1,248 @@
+/** The built app on the project's Electron, driven as a person would: by roles, names, keys. */
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { _electron, type ElectronApplication, type Locator, type Page } from 'playwright';
+import { electronBinary, findElectronDir } from '../../scripts/setup/electron.mjs';
+import { PROJECT_DIR } from './backend.ts';
+import { openDisplay, type Display } from './display.ts';
+import { DEMO_PASSWORD } from './trainee-client.ts';
+import { EventLog, reasonOf, waitFor, within } from './wait.ts';
+
+const LAUNCH_MS = 30_000;
+const QUIT_MS = 5_000;
+const SCREENSHOT_DIR = path.join(PROJECT_DIR, 'test-results');
+
+/** How far an own message has come, as the bubble says it. */
+export type DeliveryText = 'Sending' | 'Sent' | 'Read' | 'Not sent';
+
+/** Path of the Electron executable that the project uses. */
+export function electronExecutable(): string {
+  const folder = findElectronDir();
+  if (folder === null) throw new Error('There is no Electron yet: run "npm run electron:path" once.');
+  return electronBinary(folder);
+}
+
+/** Switches that Electron needs in tests only: Chromium's sandbox refuses to run as root. */
+export function testOnlySwitches(): readonly string[] {
+  return process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+}
+
+/** Environment without the developer's session bus, keyring and settings. */
+export function privateEnvironment(home: string, display: Display): Record<string, string> {
+  return {
+    PATH: process.env['PATH'] ?? '',
+    HOME: home,
+    XDG_CONFIG_HOME: path.join(home, 'config'),
+    XDG_RUNTIME_DIR: home,
+    DBUS_SESSION_BUS_ADDRESS: 'disabled:',
+    LANG: 'en_US.UTF-8',
+    ...(process.platform === 'win32' ? { SystemRoot: process.env['SystemRoot'] ?? '' } : {}),
+    ...display.env,
+  };
+}
+
+/** Exactly this text, or any text that begins with it, as a pattern for accessible names. */
+export function nameBeginsWith(text: string): RegExp {
+  return new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}`);
+}
+
+/** One profile of the app on one screen; the app can be started, killed and started again on it. */
+export class AppUnderTest {
+  readonly #display: Display;
+  readonly #home: string;
+  readonly #args: readonly string[];
+  /** Problems that the window's console reported since the first start: errors and policy violations. */
+  readonly consoleErrors: string[] = [];
+  /** Lines that the main process printed, over all starts. */
+  readonly output = new EventLog<string>();
+  #running: { readonly electron: ElectronApplication; readonly page: Page } | null = null;
+
+  private constructor(display: Display, args: readonly string[]) {
+    this.#display = display;
+    this.#args = args;
+    this.#home = mkdtempSync(path.join(tmpdir(), 'trainer-inbox-app-'));
+  }
+
+  /** Starts the app with a fresh profile; `args` are its own, such as `--demo`. */
+  static async launch(args: readonly string[] = []): Promise<AppUnderTest> {
+    const app = new AppUnderTest(await openDisplay(), args);
+    try {
+      await app.start();
+    } catch (error) {
+      await app.dispose();
+      throw error;
+    }
+    return app;
+  }
+
+  /** The only window. */
+  get page(): Page {
+    if (this.#running === null) throw new Error('The app is not running.');
+    return this.#running.page;
+  }
+
+  /** Playwright's door to the main process. */
+  get electron(): ElectronApplication {
+    if (this.#running === null) throw new Error('The app is not running.');
+    return this.#running.electron;
+  }
+
+  /** Absolute folder of the profile (`--user-data-dir`). */
+  get profile(): string {
+    return path.join(this.#home, 'profile');
+  }
+
+  /** Starts the app on its profile and waits for its window. Only when it is not running. */
+  async start(): Promise<void> {
+    const electron = await _electron.launch({
+      executablePath: electronExecutable(),
+      args: [PROJECT_DIR, `--user-data-dir=${this.profile}`, ...testOnlySwitches(), ...this.#args],
+      cwd: PROJECT_DIR,
+      env: privateEnvironment(this.#home, this.#display),
+      timeout: LAUNCH_MS,
+    });
+    for (const stream of [electron.process().stdout, electron.process().stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        for (const line of text.split('\n')) this.output.add(line);
+      });
+    }
+    const page = await electron.firstWindow({ timeout: LAUNCH_MS });
+    page.setDefaultTimeout(15_000);
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.consoleErrors.push(message.text());
+    });
+    page.on('pageerror', (error) => this.consoleErrors.push(reasonOf(error)));
+    this.#running = { electron, page };
+  }
+
+  /** Ends the main process as a crash or a power cut would; nothing in the app gets to run. */
+  async kill(): Promise<void> {
+    const child = this.electron.process();
+    const exited = once(child, 'exit');
+    child.kill('SIGKILL');
+    await within('the app to be gone after SIGKILL', exited, QUIT_MS);
+    this.#running = null;
+  }
+
+  /** Ends the app in the ordinary way. */
+  async quit(): Promise<void> {
+    const { electron } = this;
+    await within('the app to quit', electron.close(), QUIT_MS);
+    this.#running = null;
+  }
+
+  /** Ends the app if it runs, and deletes its profile and its screen. */
+  async dispose(): Promise<void> {
+    if (this.#running !== null) await this.kill();
+    await this.#display.close();
+    rmSync(this.#home, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** Fills in the sign-in screen and presses "Sign in"; what follows is the caller's to check. */
+  async submitSignIn(server: string, email: string, password = DEMO_PASSWORD): Promise<void> {
+    await this.page.getByRole('textbox', { name: 'Server' }).fill(server);
+    await this.page.getByRole('textbox', { name: 'Email' }).fill(email);
+    await this.page.getByLabel('Password').fill(password);
+    await this.page.getByRole('button', { name: 'Sign in' }).click();
+  }
+
+  /** Signs in and waits for the inbox. */
+  async signIn(server: string, email = 'trainer@demo.test'): Promise<void> {
+    await this.submitSignIn(server, email);
+    await this.conversationList().waitFor();
+  }
+
+  conversationList(): Locator {
+    return this.page.getByRole('listbox', { name: 'Conversations' });
+  }
+
+  /** The row of one person in the conversation list. */
+  conversation(name: string): Locator {
+    return this.conversationList().getByRole('option', { name: nameBeginsWith(name) });
+  }
+
+  /** Opens a thread from the conversation list and waits for its composer. */
+  async openThread(name: string): Promise<void> {
+    await this.conversation(name).click();
+    await this.composer(name).waitFor();
+  }
+
+  composer(name: string): Locator {
+    return this.page.getByRole('textbox', { name: `Message ${name}`, exact: true });
+  }
+
+  /** The scrolling history of one thread. */
+  thread(name: string): Locator {
+    return this.page.getByRole('log', { name: `Messages with ${name}`, exact: true });
+  }
+
+  /** All bubbles of the thread that are in the document, in order. */
+  bubbles(name: string): Locator {
+    return this.thread(name).getByRole('listitem');
+  }
+
+  /** The bubbles with exactly this text. */
+  bubble(name: string, text: string): Locator {
+    return this.bubbles(name).filter({ has: this.page.getByText(text, { exact: true }) });
+  }
+
+  /** Types a message and presses Enter. */
+  async write(name: string, text: string): Promise<void> {
+    await this.composer(name).fill(text);
+    await this.composer(name).press('Enter');
+  }
+
+  /** Waits until the bubble with this text says how far it has come. */
+  async waitForDelivery(
+    name: string,
+    text: string,
+    delivery: DeliveryText,
+    timeoutMs?: number,
+  ): Promise<void> {
+    const mark = this.bubble(name, text).getByText(delivery, { exact: true });
+    await mark.waitFor({ state: 'attached', ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }) });
+  }
+
+  /** The link of the navigation rail whose name begins so; its full name tells the unread count. */
+  railLink(name: string): Locator {
+    return this.page
+      .getByRole('navigation', { name: 'Main' })
+      .getByRole('link', { name: nameBeginsWith(name) });
+  }
+
+  /** Waits for a line of the main process, such as `inbox painted`. */
+  async printed(line: string): Promise<void> {
+    await this.output.find(`the app to print "${line}"`, (candidate) => candidate.trim() === line);
+  }
+
+  /** Waits until the main process has exactly one visible window, and gives whether it is focused. */
+  async isWindowFocused(): Promise<boolean> {
+    return this.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getFocusedWindow() !== null);
+  }
+
+  /** Takes the focus away from the window, as another program that comes to the front does. */
+  async loseFocus(): Promise<void> {
+    await this.electron.evaluate(({ BrowserWindow }) => {
+      for (const window of BrowserWindow.getAllWindows()) window.blur();
+    });
+    await waitFor('the window to lose the focus', async () => !(await this.isWindowFocused()));
+  }
+
+  /** Brings the window to the front. */
+  async takeFocus(): Promise<void> {
+    await this.electron.evaluate(({ BrowserWindow }) => {
+      for (const window of BrowserWindow.getAllWindows()) window.focus();
+    });
+    await waitFor('the window to get the focus', () => this.isWindowFocused());
+  }
+
+  /** Saves a picture of the window for whoever reads the failure. */
+  async saveScreenshot(name: string): Promise<void> {
+    if (this.#running === null) return;
+    mkdirSync(SCREENSHOT_DIR, { recursive: true });
+    const file = path.join(SCREENSHOT_DIR, `${name.replace(/[^\w-]+/g, '-')}.png`);
+    await this.page.screenshot({ path: file, timeout: 5_000 });
+  }
+}

@@ -1,0 +1,55 @@
+/** What every end-to-end file needs: parts that end themselves, pictures of failures, patient checks. */
+import { afterAll, expect, onTestFailed } from 'vitest';
+import { AppUnderTest } from './app.ts';
+import { startBackend, type Backend, type BackendSettings } from './backend.ts';
+import { startFaultProxy, type FaultProxy } from './fault-proxy.ts';
+import { TraineeClient } from './trainee-client.ts';
+import { reasonOf } from './wait.ts';
+
+/** Starts the parts of a test file and ends them after its last test, the newest first. */
+export interface Parts {
+  backend(settings?: BackendSettings): Promise<Backend>;
+  /** The app with a fresh profile; `args` are its own, such as `--demo`. */
+  app(args?: readonly string[]): Promise<AppUnderTest>;
+  proxy(targetUrl: string): Promise<FaultProxy>;
+  /** A signed-in person with an open socket. */
+  client(url: string, email: string): Promise<TraineeClient>;
+  /** Any other part, and how it ends. */
+  keep<T>(part: T, end: (part: T) => void | Promise<void>): T;
+}
+
+/** To be called once at the top of a test file. */
+export function partsOfThisFile(): Parts {
+  const endings: (() => void | Promise<void>)[] = [];
+  afterAll(async () => {
+    for (const ending of endings.toReversed()) await ending();
+  });
+  function keep<T>(part: T, end: (part: T) => void | Promise<void>): T {
+    endings.push(() => end(part));
+    return part;
+  }
+  return {
+    keep,
+    backend: async (settings) => keep(await startBackend(settings), (backend) => backend.dispose()),
+    app: async (args) => keep(await AppUnderTest.launch(args), (app) => app.dispose()),
+    proxy: async (targetUrl) => keep(await startFaultProxy(targetUrl), (proxy) => proxy.close()),
+    client: async (url, email) =>
+      keep(await TraineeClient.online(url, email), (client) => client.disconnect()),
+  };
+}
+
+/** Inside a test: keeps a picture of the window if the test fails. */
+export function pictureOnFailure(app: AppUnderTest): void {
+  onTestFailed(async ({ task }) => {
+    try {
+      await app.saveScreenshot(task.name);
+    } catch (error) {
+      process.stderr.write(`No picture of the failure: ${reasonOf(error)}\n`);
+    }
+  });
+}
+
+/** `expect` on something that becomes true: asks again until it holds or `timeout` milliseconds passed. */
+export function eventually<T>(probe: () => T | Promise<T>, timeout = 15_000) {
+  return expect.poll(probe, { timeout, interval: 50 });
+}
