@@ -6,39 +6,34 @@ import { fileURLToPath } from 'node:url';
 
 import { main, say, Trouble } from './lib/process.mjs';
 import { ensureDependencies } from './setup/dependencies.mjs';
-import { ensureElectron } from './setup/electron.mjs';
-import { ensureSystemPackages } from './setup/system-packages.mjs';
+import { electronBinary, ensureElectron } from './setup/electron.mjs';
+import { checkLibraries, ensureSystemPackages } from './setup/system-packages.mjs';
 
 /**
  * What a command needs beside the dependencies.
  * @typedef {object} Needs
  * @property {boolean} [electron] the Electron runtime
  * @property {boolean} [libraries] the system libraries that Electron loads
- * @property {boolean} [display] a display, or what it takes to make one and to take a picture of it
- * @property {boolean} [dbus] a private D-Bus session
+ * @property {boolean} [display] what it takes to make a virtual display and a picture of it
+ * @property {boolean} [dbus] what it takes to make a private D-Bus session
  */
 
 /**
- * @typedef {object} Ready
- * @property {string} electronDir the folder of the Electron runtime; empty unless it was needed
- */
-
-/**
- * Checks Node, installs dependencies, system packages and the Electron runtime as far as `needs` asks.
+ * Checks Node, installs system packages, dependencies and the Electron runtime as far as `needs` asks.
  * @param {Needs} needs
- * @returns {Promise<Ready>}
+ * @returns {Promise<{ electronDir: string }>} the folder of the Electron runtime; empty unless it was needed
  * @throws {Trouble} with one sentence that says what to do
  */
 export async function bootstrap(needs) {
   const major = Number(process.versions.node.split('.')[0]);
   if (major < 20) {
-    throw new Trouble(
-      `Trainer Inbox needs Node 20 or newer to set itself up; this is Node ${process.versions.node}.`,
-    );
+    throw new Trouble(`Trainer Inbox needs Node 20 or newer; this is Node ${process.versions.node}.`);
   }
-  await ensureDependencies();
   await ensureSystemPackages(needs);
-  const electronDir = needs.electron ? await ensureElectron() : '';
+  await ensureDependencies();
+  if (!needs.electron) return { electronDir: '' };
+  const electronDir = await ensureElectron();
+  if (needs.libraries) checkLibraries(electronBinary(electronDir));
   return { electronDir };
 }
 

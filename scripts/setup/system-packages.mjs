@@ -1,5 +1,119 @@
-/** System libraries. */
-/** @param {import('../bootstrap.mjs').Needs} needs */
+/**
+ * What Electron needs from a Linux system. On Debian and its kin the packages are known by name; elsewhere
+ * the loader itself says which library it misses. macOS and Windows have all of it.
+ */
+import { spawnSync } from 'node:child_process';
+
+import { run, say, Trouble } from '../lib/process.mjs';
+
+/** Electron's libraries; the rest of what it loads comes along as their dependencies. */
+const libraries = [
+  'libgtk-3-0',
+  'libnss3',
+  'libasound2',
+  'libgbm1',
+  'libatk-bridge2.0-0',
+  'libdrm2',
+  'libnotify4',
+];
+/** A virtual display, a picture of it, and fonts that make the picture worth looking at. */
+const display = ['xvfb', 'imagemagick', 'fonts-inter', 'fonts-noto-color-emoji'];
+const dbus = ['dbus'];
+
+/**
+ * Whether windows can be shown without a virtual display.
+ * @returns {boolean}
+ */
+export function hasDisplay() {
+  return process.platform !== 'linux' || Boolean(process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY);
+}
+
+/**
+ * Installs the missing Debian packages as root, or names them.
+ * @param {import('../bootstrap.mjs').Needs} needs
+ * @throws {Trouble} when packages are missing and cannot be installed from here
+ */
 export async function ensureSystemPackages(needs) {
-  void needs;
+  if (process.platform !== 'linux' || !isDebian()) return;
+  const wanted = [
+    ...(needs.libraries ? libraries : []),
+    ...(needs.display ? display : []),
+    ...(needs.dbus ? dbus : []),
+  ];
+  const missing = wanted.length > 0 ? notInstalled(wanted) : [];
+  if (missing.length === 0) return;
+  if (process.getuid?.() !== 0) {
+    throw new Trouble(
+      `Some system packages are missing. Install them with this line, then start again:\n` +
+        `  sudo apt-get install -y ${missing.map(nameHere).join(' ')}`,
+    );
+  }
+  say(`System packages: installing ${missing.join(', ')} …`);
+  await apt(['update']);
+  await apt(['install', '-y', '--no-install-recommends', ...missing.map(nameHere)]);
+}
+
+/**
+ * Checks that every library the Electron binary is linked against is there.
+ * @param {string} binary
+ * @throws {Trouble} with the missing libraries' names
+ */
+export function checkLibraries(binary) {
+  if (process.platform !== 'linux') return;
+  const { stdout } = spawnSync('ldd', [binary], { encoding: 'utf8' });
+  const missing = (stdout ?? '')
+    .split('\n')
+    .filter((line) => line.includes('not found'))
+    .map((line) => line.trim().split(' ')[0]);
+  if (missing.length > 0) {
+    throw new Trouble(
+      `Electron cannot start: this system lacks ${missing.join(', ')}. ` +
+        'Install the packages that hold them with your package manager, then start again.',
+    );
+  }
+}
+
+function isDebian() {
+  return spawnSync('dpkg-query', ['--version'], { stdio: 'ignore' }).status === 0;
+}
+
+/**
+ * @param {readonly string[]} names
+ * @returns {string[]} those that are installed under neither of their two names
+ */
+function notInstalled(names) {
+  const asked = names.flatMap((name) => [name, `${name}t64`]);
+  const { stdout } = spawnSync('dpkg-query', ['-W', '-f', '${db:Status-Status} ${Package}\n', ...asked], {
+    encoding: 'utf8',
+  });
+  const installed = new Set(
+    stdout
+      .split('\n')
+      .filter((line) => line.startsWith('installed '))
+      .map((line) => line.slice('installed '.length)),
+  );
+  return names.filter((name) => !installed.has(name) && !installed.has(`${name}t64`));
+}
+
+/**
+ * Debian 13 and Ubuntu 24.04 renamed libraries for 64-bit time: the new name where the system knows it.
+ * @param {string} name
+ * @returns {string}
+ */
+function nameHere(name) {
+  return spawnSync('apt-cache', ['show', `${name}t64`], { stdio: 'ignore' }).status === 0
+    ? `${name}t64`
+    : name;
+}
+
+/** @param {readonly string[]} args */
+async function apt(args) {
+  const { code, stdout, stderr } = await run('apt-get', ['-q', '-o', 'DPkg::Lock::Timeout=120', ...args], {
+    capture: true,
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
+  if (code !== 0) {
+    const reason = (stderr || stdout).trim().split('\n').at(-1);
+    throw new Trouble(`apt-get ${args.join(' ')} failed: ${reason}`);
+  }
 }
