@@ -8,9 +8,7 @@ import { z } from './schema.ts';
 import type { AppView, ConversationView, MessagePage, OutboxView, SessionView, TraineeView } from './views.ts';
 import { counterSchema, idSchema, type TraineeDetail } from './wire/entities.ts';
 
-/** The channel of calls and the channel of published changes. */
-export const IPC_INVOKE_CHANNEL = 'trainer-inbox:invoke';
-export const IPC_CHANGES_CHANNEL = 'trainer-inbox:changes';
+export { IPC_CHANGES_CHANNEL, IPC_INVOKE_CHANNEL } from './channels.ts';
 
 interface IpcCall<Input extends z.ZodType, Output> {
   readonly input: Input;
