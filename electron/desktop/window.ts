@@ -1,0 +1,96 @@
+import { BrowserWindow, nativeTheme, type WebContents } from 'electron';
+import type { Log } from '../engine-api.ts';
+import { APP_PAGE } from './assets.ts';
+import { createReloadBudget } from './reload-budget.ts';
+
+/** What {@link openWindow} needs. */
+export interface WindowParts {
+  /** Absolute path of the preload script. */
+  readonly preload: string;
+  /** Absolute path of a PNG. */
+  readonly icon: string;
+  readonly title: string;
+  readonly log: Log;
+}
+
+/** Background until the page has painted; the same colours as the page's own, so nothing flashes. */
+const BACKGROUND = { light: '#ffffff', dark: '#131416' } as const;
+
+/** Opens the app's one window and starts loading its page; it shows itself once the page can be seen. */
+export function openWindow({ preload, icon, title, log }: WindowParts): BrowserWindow {
+  const window = new BrowserWindow({
+    width: 1200,
+    height: 800,
+    minWidth: 360,
+    minHeight: 480,
+    show: false,
+    title,
+    icon,
+    autoHideMenuBar: true,
+    backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
+    webPreferences: {
+      preload,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webSecurity: true,
+      webviewTag: false,
+      // Dictionaries would be fetched from a foreign host.
+      spellcheck: false,
+      navigateOnDragDrop: false,
+    },
+  });
+  window.once('ready-to-show', () => {
+    window.show();
+    log('window.shown', { sinceStartMs: Math.round(performance.now()) });
+  });
+  // The title carries the unread count; the page's own <title> would overwrite it.
+  window.on('page-title-updated', (event) => event.preventDefault());
+  confine(window.webContents);
+  revive(window, log);
+  load(window, log);
+  return window;
+}
+
+/** Brings the window to the front for a person who asked for it. */
+export function showWindow(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
+}
+
+/** Title with the unread count in front: "(3) Trainer Inbox". */
+export function windowTitle(unreadCount: number): string {
+  return unreadCount > 0 ? `(${unreadCount}) Trainer Inbox` : 'Trainer Inbox';
+}
+
+/** Keeps the page on the app's own document: no other page, no window, no webview. */
+function confine(contents: WebContents): void {
+  contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+  contents.on('will-navigate', (event) => {
+    if (event.url.replace(/#.*$/, '') !== APP_PAGE) event.preventDefault();
+  });
+  contents.on('will-frame-navigate', (event) => {
+    if (!event.isMainFrame) event.preventDefault();
+  });
+  contents.on('will-attach-webview', (event) => event.preventDefault());
+}
+
+/** Loads the page again after its process died, a few times a minute at most. */
+function revive(window: BrowserWindow, log: Log): void {
+  const budget = createReloadBudget();
+  window.webContents.on('render-process-gone', (_event, details) => {
+    if (details.reason === 'clean-exit') return;
+    const delayMs = budget.next(Date.now());
+    log('window.gone', { reason: details.reason, reloadInMs: delayMs });
+    if (delayMs === null) return;
+    setTimeout(() => {
+      if (!window.isDestroyed()) load(window, log);
+    }, delayMs);
+  });
+}
+
+function load(window: BrowserWindow, log: Log): void {
+  // Without a built page the window stays blank; the log then says why.
+  window.loadURL(APP_PAGE).catch(() => log('window.load-failed'));
+}

@@ -1,0 +1,53 @@
+import type { IpcHandlers, IpcInput } from '../../shared/ipc.ts';
+import { ok } from '../../shared/result.ts';
+import type { DemoVisit } from '../demo/visit.ts';
+import type { Engine } from '../engine-api.ts';
+
+/** What the shell adds to the engine's own handlers. */
+export interface ShellParts {
+  readonly engine: Engine;
+  readonly version: string;
+  /** Number of the newest published batch. */
+  readonly changeNumber: () => number;
+  /** Settles when the first view may be shown (the demo signs in before the window asks). */
+  readonly firstView: Promise<unknown>;
+  /** Server to offer on the sign-in screen instead of the last one, or null. */
+  readonly server: string | null;
+  readonly demo: DemoVisit;
+  readonly painted: (screen: IpcInput<'window.painted'>['screen']) => void;
+  readonly copy: (text: string) => void;
+}
+
+/** Composes the full set of handlers: the engine's, and the few calls that the shell answers itself. */
+export function createHandlers(parts: ShellParts): IpcHandlers {
+  const { engine, demo } = parts;
+  return {
+    ...engine.handlers,
+    'app.view': async () => {
+      await parts.firstView;
+      const view = engine.view();
+      const signIn = parts.server === null ? view.signIn : { ...view.signIn, server: parts.server };
+      return ok({ ...view, signIn, changeNumber: parts.changeNumber(), version: parts.version });
+    },
+    'session.signIn': async (input) => {
+      const result = await engine.handlers['session.signIn'](input);
+      if (result.ok) await demo.leave();
+      return result;
+    },
+    'session.exploreDemo': () => demo.enter(),
+    'session.signOut': async (input) => {
+      const result = await engine.handlers['session.signOut'](input);
+      if (result.ok && result.value.isSignedOut) await demo.leave();
+      return result;
+    },
+    'demo.reset': () => demo.reset(),
+    'window.painted': ({ screen }) => {
+      parts.painted(screen);
+      return ok(null);
+    },
+    'clipboard.write': ({ text }) => {
+      parts.copy(text);
+      return ok(null);
+    },
+  };
+}

@@ -1,0 +1,140 @@
+/**
+ * Builds the app once, in order, and stops it in reverse. The only place that knows all parts.
+ */
+import { chmodSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { app, type BrowserWindow, clipboard, powerMonitor, safeStorage, session } from 'electron';
+import { IPC_CHANGES_CHANNEL } from '../shared/channels.ts';
+import type { Change } from '../shared/views.ts';
+import { createDemo } from './demo/demo.ts';
+import { createDemoVisit } from './demo/visit.ts';
+import { parseArguments } from './desktop/arguments.ts';
+import { errorKind } from './desktop/error-kind.ts';
+import { openLog } from './desktop/log.ts';
+import { installMenu } from './desktop/menu.ts';
+import { reportPainted } from './desktop/painted.ts';
+import { lockDown, registerAppScheme, serveApp } from './desktop/protocol.ts';
+import { prepareProfile } from './desktop/start-up.ts';
+import { createVault } from './desktop/vault.ts';
+import { openWindow, showWindow, windowTitle } from './desktop/window.ts';
+import { createEngine } from './engine.ts';
+import { createDispatch } from './ipc/dispatch.ts';
+import { createHandlers } from './ipc/handlers.ts';
+import { createPublisher } from './ipc/publish.ts';
+import { registerIpc } from './ipc/register.ts';
+import { systemClock } from './sync/clock.ts';
+import { openSocket } from './sync/connection.ts';
+import { startUpdateChecks } from './updates/updates.ts';
+
+/** Milliseconds that stopping the demo's processes may take when the person quits. */
+const STOP_TIMEOUT_MS = 1_500;
+
+const out = path.join(import.meta.dirname, '..');
+const profile = prepareProfile();
+
+// The lock comes before anything opens a file: two writers must never meet in one profile.
+if (app.requestSingleInstanceLock()) {
+  registerAppScheme();
+  void app.whenReady().then(compose);
+} else {
+  app.exit(0);
+}
+
+function compose(): void {
+  mkdirSync(profile, { recursive: true });
+  chmodSync(profile, 0o700);
+  const log = openLog(path.join(profile, 'logs'));
+  process.on('uncaughtException', (error) => log('app.uncaught', { error: errorKind(error) }));
+  process.on('unhandledRejection', (error) => log('app.unhandled', { error: errorKind(error) }));
+  const { isDemo, server } = parseArguments(process.argv);
+
+  // The window comes first: its process starts up while this one opens the databases.
+  installMenu(process.platform);
+  serveApp(session.defaultSession, path.join(out, 'renderer'));
+  lockDown(session.defaultSession);
+  let window: BrowserWindow | null = open();
+
+  const publisher = createPublisher((batch) => window?.webContents.send(IPC_CHANGES_CHANNEL, batch));
+  const engine = createEngine({
+    dataDir: profile,
+    clock: systemClock,
+    random: Math.random,
+    fetch: globalThis.fetch,
+    openSocket,
+    vault: createVault(safeStorage, process.platform),
+    log,
+    publish: (changes) => {
+      publisher.publish(changes);
+      retitle(changes);
+    },
+  });
+  const demo = createDemo({
+    folder: path.join(profile, 'demo'),
+    backendEntry: path.join(out, 'backend', 'main.js'),
+    peopleEntry: path.join(out, 'main', 'demo-people.js'),
+    log,
+    onMoved: () => void visit.enter(),
+  });
+  const visit = createDemoVisit(demo, engine);
+
+  engine.start();
+  const isInDemo = isDemo || (server === null && engine.view().session?.isDemo === true);
+  const entering = isInDemo ? visit.enter() : Promise.resolve();
+  registerIpc({
+    dispatch: createDispatch(
+      createHandlers({
+        engine,
+        version: app.getVersion(),
+        changeNumber: () => publisher.number,
+        // A remembered inbox shows at once; without one the window waits for the demo, not for the sign-in screen.
+        firstView: engine.view().session === null ? entering : Promise.resolve(),
+        server,
+        demo: visit,
+        painted: reportPainted(log),
+        copy: (text) => clipboard.writeText(text),
+      }),
+      log,
+    ),
+    windowFrame: () => window?.webContents.mainFrame ?? null,
+    log,
+  });
+
+  powerMonitor.on('resume', () => engine.onResume());
+  app.on('second-instance', show);
+  app.on('activate', show);
+  app.on('window-all-closed', () => app.quit());
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => app.quit());
+  app.once('will-quit', (event) => {
+    event.preventDefault();
+    engine.stop();
+    const timeout = new Promise((resolve) => setTimeout(resolve, STOP_TIMEOUT_MS));
+    void Promise.race([visit.leave(), timeout]).finally(() => app.exit());
+  });
+  void startUpdateChecks(log);
+
+  function open(): BrowserWindow {
+    const opened = openWindow({
+      preload: path.join(out, 'preload', 'preload.cjs'),
+      icon: path.join(out, '..', 'resources', 'icon.png'),
+      title: windowTitle(0),
+      log,
+    });
+    opened.on('focus', () => engine.onWindowFocus());
+    opened.once('closed', () => {
+      window = null;
+    });
+    return opened;
+  }
+
+  function show(): void {
+    if (window === null) window = open();
+    else showWindow(window);
+  }
+
+  function retitle(changes: readonly Change[]): void {
+    const countMayDiffer = changes.some(({ type }) =>
+      ['unread.changed', 'session.changed', 'reset'].includes(type),
+    );
+    if (countMayDiffer) window?.setTitle(windowTitle(engine.view().unreadCount));
+  }
+}
