@@ -27,12 +27,10 @@ function inChild() {
   });
 }
 
-async function inThisProcess() {
+await main(async () => {
+  await bootstrap({});
+  if (Number(process.versions.node.split('.')[0]) < 24) return inChild();
   process.argv[1] = entry;
   await import(pathToFileURL(entry).href);
-}
-
-await bootstrap({}).then(
-  () => (Number(process.versions.node.split('.')[0]) >= 24 ? inThisProcess() : main(inChild)),
-  (error) => main(() => Promise.reject(error)),
-);
+  return 0;
+});

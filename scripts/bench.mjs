@@ -5,7 +5,7 @@ import { openDisplay } from './lib/display.mjs';
 import { projectNode } from './lib/paths.mjs';
 import { main, run, say } from './lib/process.mjs';
 
-main(async () => {
+await main(async () => {
   const onLinux = process.platform === 'linux';
   const { electronDir } = await bootstrap({ electron: true, libraries: true, display: onLinux });
   if (!isBuilt()) {

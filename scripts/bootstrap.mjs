@@ -15,7 +15,6 @@ import { checkLibraries, ensureSystemPackages } from './setup/system-packages.mj
  * @property {boolean} [electron] the Electron runtime
  * @property {boolean} [libraries] the system libraries that Electron loads
  * @property {boolean} [display] what it takes to make a virtual display and a picture of it
- * @property {boolean} [dbus] what it takes to make a private D-Bus session
  */
 
 /**
@@ -38,8 +37,8 @@ export async function bootstrap(needs) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  main(async () => {
-    await bootstrap({ electron: true, libraries: true, display: true, dbus: true });
+  await main(async () => {
+    await bootstrap({ electron: true, libraries: true, display: true });
     say('Everything is ready.');
     return 0;
   });

@@ -3,7 +3,7 @@ import { bootstrap } from './bootstrap.mjs';
 import { build } from './lib/build.mjs';
 import { main } from './lib/process.mjs';
 
-main(async () => {
+await main(async () => {
   await bootstrap({});
   await build();
   return 0;

@@ -3,7 +3,7 @@ import { bootstrap } from './bootstrap.mjs';
 import { main } from './lib/process.mjs';
 import { electronBinary } from './setup/electron.mjs';
 
-main(async () => {
+await main(async () => {
   const { electronDir } = await bootstrap({ electron: true });
   process.stdout.write(`${electronBinary(electronDir)}\n`);
   return 0;

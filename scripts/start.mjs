@@ -67,7 +67,7 @@ function runApp(binary, args, env, onLine) {
   });
 }
 
-main(async () => {
+await main(async () => {
   const args = appArguments(process.argv.slice(2));
   const headless = !hasDisplay();
   const { electronDir } = await bootstrap({ electron: true, libraries: true, display: headless });

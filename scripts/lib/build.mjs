@@ -61,7 +61,7 @@ function hashOfInputs() {
 function addTo(hash, file) {
   const found = statSync(file, { throwIfNoEntry: false });
   if (found?.isDirectory()) {
-    for (const name of readdirSync(file).sort()) addTo(hash, path.join(file, name));
+    for (const name of readdirSync(file).toSorted()) addTo(hash, path.join(file, name));
   } else if (found) {
     hash
       .update(`${path.relative(root, file)}\0`)

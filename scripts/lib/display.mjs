@@ -1,4 +1,4 @@
-/** A virtual display and a D-Bus session of our own, so that nothing touches the person's real desktop. */
+/** A virtual display of our own, for machines without one and for programs that shall not touch a person's desktop. */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,15 +8,15 @@ import path from 'node:path';
 import { run, Trouble } from './process.mjs';
 
 /**
- * @typedef {object} Service
- * @property {NodeJS.ProcessEnv} env what a program needs in its environment to use it
+ * @typedef {object} Display
+ * @property {NodeJS.ProcessEnv} env what a program needs in its environment to draw on it
  * @property {() => void} close ends it at once; it also ends with this process
  */
 
 /**
  * Starts Xvfb on the first free display number, with a cookie, so that other people on this computer stay out.
  * @param {{ endsWithLastWindow?: boolean }} [options] let it end by itself when its last program has gone
- * @returns {Promise<Service>}
+ * @returns {Promise<Display>}
  */
 export async function openDisplay(options = {}) {
   const dir = mkdtempSync(path.join(tmpdir(), 'trainer-inbox-display-'));
@@ -29,33 +29,14 @@ export async function openDisplay(options = {}) {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
     detached: true,
   });
-  const close = closer(child, dir);
-  const number = await firstLine(child, 3, 'Xvfb');
+  const close = () => {
+    process.off('exit', close);
+    child.kill('SIGTERM');
+    rmSync(dir, { recursive: true, force: true });
+  };
+  process.on('exit', close);
+  const number = await displayNumber(child);
   return { env: { DISPLAY: `:${number}`, XAUTHORITY: authority, WAYLAND_DISPLAY: undefined }, close };
-}
-
-/**
- * Starts a D-Bus session bus on which no service is started by being called: no keyring, no notifier.
- * @returns {Promise<Service>}
- */
-export async function openSessionBus() {
-  const dir = mkdtempSync(path.join(tmpdir(), 'trainer-inbox-bus-'));
-  const config = path.join(dir, 'session.conf');
-  writeFileSync(
-    config,
-    `<busconfig>
-  <type>session</type>
-  <listen>unix:dir=${dir}</listen>
-  <policy context="default"><allow send_destination="*"/><allow receive_sender="*"/><allow own="*"/></policy>
-</busconfig>
-`,
-  );
-  const child = spawn('dbus-daemon', ['--nofork', `--config-file=${config}`, '--print-address=1'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-    detached: true,
-  });
-  const close = closer(child, dir);
-  return { env: { DBUS_SESSION_BUS_ADDRESS: await firstLine(child, 1, 'dbus-daemon') }, close };
 }
 
 /**
@@ -83,36 +64,19 @@ function authorityFile(cookie) {
 }
 
 /**
+ * Xvfb writes the number of its display to descriptor 3 when it is ready.
  * @param {import('node:child_process').ChildProcess} child
- * @param {string} dir removed with it
- * @returns {() => void}
- */
-function closer(child, dir) {
-  const close = () => {
-    process.off('exit', close);
-    child.kill('SIGTERM');
-    rmSync(dir, { recursive: true, force: true });
-  };
-  process.on('exit', close);
-  return close;
-}
-
-/**
- * The first line that a program writes: it is ready then.
- * @param {import('node:child_process').ChildProcess} child
- * @param {number} descriptor
- * @param {string} name
  * @returns {Promise<string>}
  */
-function firstLine(child, descriptor, name) {
+function displayNumber(child) {
   return new Promise((resolve, reject) => {
     let text = '';
     const refuse = () =>
-      reject(new Trouble(`${name} could not be started: is it installed and is /tmp writable?`));
+      reject(new Trouble('No virtual display could be started: is xvfb installed and /tmp writable?'));
     child.once('error', refuse).once('exit', refuse);
-    child.stdio[descriptor]?.on('data', (chunk) => {
-      text += chunk;
-      if (text.includes('\n')) resolve(text.split('\n')[0] ?? '');
+    child.stdio[3]?.on('data', (chunk) => {
+      text += String(chunk);
+      if (text.includes('\n')) resolve(text.trim());
     });
   });
 }

@@ -1,4 +1,5 @@
 /** Where things are in the working tree. Every script names folders through this file. */
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -24,4 +25,15 @@ export const projectNode = path.join(
  */
 export function inModules(...parts) {
   return path.join(root, 'node_modules', ...parts);
+}
+
+/**
+ * The installed version of a dependency.
+ * @param {string} name
+ * @returns {string}
+ */
+export function packageVersion(name) {
+  /** @type {{ version: string }} */
+  const manifest = JSON.parse(readFileSync(inModules(name, 'package.json'), 'utf8'));
+  return manifest.version;
 }

@@ -20,12 +20,10 @@ export class Trouble extends Error {}
  * @property {string} [cwd] the project folder when left out
  * @property {NodeJS.ProcessEnv} [env] this process's environment when left out
  * @property {boolean} [capture] collect the output instead of passing it through
- * @property {boolean} [toStderr] pass the program's stdout through as stderr
- * @property {AbortSignal} [signal] ends the program when aborted
  */
 
 /**
- * Runs a program to its end. Rejects only when the program cannot be started or was aborted.
+ * Runs a program to its end. Rejects only when the program cannot be started.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {RunOptions} [options]
@@ -36,12 +34,7 @@ export function run(command, args, options = {}) {
     const child = spawn(command, args, {
       cwd: options.cwd ?? root,
       env: options.env ?? process.env,
-      stdio: [
-        'ignore',
-        options.capture ? 'pipe' : options.toStderr ? 2 : 'inherit',
-        options.capture ? 'pipe' : 'inherit',
-      ],
-      ...(options.signal ? { signal: options.signal } : {}),
+      stdio: ['ignore', options.capture ? 'pipe' : 'inherit', options.capture ? 'pipe' : 'inherit'],
     });
     let stdout = '';
     let stderr = '';
@@ -81,14 +74,12 @@ export function say(line) {
  * Runs a script's body; its number becomes the exit code. A `Trouble` ends the process with its sentence.
  * @param {() => Promise<number>} body
  */
-export function main(body) {
-  body().then(
-    (code) => {
-      process.exitCode = code;
-    },
-    (error) => {
-      process.stderr.write(`${error instanceof Trouble ? `\n${error.message}` : error.stack}\n`);
-      process.exitCode = 1;
-    },
-  );
+export async function main(body) {
+  try {
+    process.exitCode = await body();
+  } catch (error) {
+    const reason = error instanceof Error ? error : new Error(String(error));
+    say(reason instanceof Trouble ? `\n${reason.message}` : (reason.stack ?? reason.message));
+    process.exitCode = 1;
+  }
 }

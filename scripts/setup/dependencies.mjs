@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { inModules, projectNode, root } from '../lib/paths.mjs';
+import { inModules, packageVersion, projectNode, root } from '../lib/paths.mjs';
 import { run, runNpm, say, Trouble } from '../lib/process.mjs';
 
 const stamp = inModules('.trainer-inbox-stamp');
@@ -56,7 +56,7 @@ async function npmCi() {
 }
 
 async function installProjectNode() {
-  const { version } = JSON.parse(readFileSync(inModules('node', 'package.json'), 'utf8'));
+  const version = packageVersion('node');
   say(`Node ${version}: installing for this project …`);
   const setUp = await run(process.execPath, ['installArchSpecificPackage.js'], {
     cwd: inModules('node'),

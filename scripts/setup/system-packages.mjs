@@ -18,7 +18,6 @@ const libraries = [
 ];
 /** A virtual display, a picture of it, and fonts that make the picture worth looking at. */
 const display = ['xvfb', 'imagemagick', 'fonts-inter', 'fonts-noto-color-emoji'];
-const dbus = ['dbus'];
 
 /**
  * Whether windows can be shown without a virtual display.
@@ -35,11 +34,7 @@ export function hasDisplay() {
  */
 export async function ensureSystemPackages(needs) {
   if (process.platform !== 'linux' || !isDebian()) return;
-  const wanted = [
-    ...(needs.libraries ? libraries : []),
-    ...(needs.display ? display : []),
-    ...(needs.dbus ? dbus : []),
-  ];
+  const wanted = [...(needs.libraries ? libraries : []), ...(needs.display ? display : [])];
   const missing = wanted.length > 0 ? notInstalled(wanted) : [];
   if (missing.length === 0) return;
   if (process.getuid?.() !== 0) {

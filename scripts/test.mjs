@@ -1,0 +1,76 @@
+/**
+ * `npm test`: everything that must hold, from types to the real app. Parts: `npm test -- types`, `lint`, `unit`,
+ * `e2e`; words after `unit` or `e2e` choose test files by name. The last line counts tests and static checks.
+ */
+import { bootstrap } from './bootstrap.mjs';
+import { build, isBuilt } from './lib/build.mjs';
+import { checks } from './lib/checks.mjs';
+import { main, Trouble } from './lib/process.mjs';
+import { runTests } from './lib/vitest.mjs';
+
+const parts = ['types', 'lint', 'unit', 'e2e'];
+
+const total = { passed: 0, failed: 0 };
+
+/**
+ * Runs one section, with its name and time, and adds what it counted; a section that throws failed once.
+ * @param {string} name
+ * @param {() => Promise<{ passed: number, failed: number }>} body
+ */
+async function section(name, body) {
+  console.log(`\n── ${name}`);
+  const begun = performance.now();
+  let count;
+  try {
+    count = await body();
+  } catch (error) {
+    console.log(error instanceof Error ? error.message : String(error));
+    count = { passed: 0, failed: 1 };
+  }
+  total.passed += count.passed;
+  total.failed += count.failed;
+  const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+  console.log(`   ${count.failed === 0 ? 'good' : `${count.failed} failed`}, ${seconds} s`);
+}
+
+/**
+ * @param {import('./lib/checks.mjs').Check} check
+ */
+function staticCheck(check) {
+  return section(check.name, async () => {
+    const { isGood, output } = await check.look();
+    if (!isGood) console.log(output);
+    return isGood ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  });
+}
+
+await main(async () => {
+  const [part, ...filters] = process.argv.slice(2);
+  if (part !== undefined && !parts.includes(part)) {
+    throw new Trouble(`There is no part “${part}”: it is one of ${parts.join(', ')}, or nothing for all.`);
+  }
+  /** @param {string} name */
+  const isAsked = (name) => part === undefined || part === name;
+  const needsApp = isAsked('e2e');
+  const { electronDir } = await bootstrap({ electron: needsApp, libraries: needsApp, display: needsApp });
+
+  for (const check of checks) {
+    if (isAsked(check.part)) await staticCheck(check);
+  }
+  if (isAsked('unit')) await section('unit tests', () => runTests('unit', ['unit', 'renderer'], filters));
+  if (needsApp) {
+    let isReady = false;
+    await section('build', async () => {
+      if (!isBuilt()) await build({ quiet: true });
+      isReady = true;
+      return { passed: 1, failed: 0 };
+    });
+    await section('end-to-end tests', async () => {
+      if (!isReady) throw new Error('Not run: they need the build.');
+      const env = { ...process.env, ELECTRON_OVERRIDE_DIST_PATH: electronDir };
+      return runTests('e2e', ['e2e'], filters, env);
+    });
+  }
+  console.log(`\n${total.passed} passed, ${total.failed} failed`);
+  return total.failed === 0 ? 0 : 1;
+});
