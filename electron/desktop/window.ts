@@ -59,11 +59,6 @@ export function showWindow(window: BrowserWindow): void {
   window.focus();
 }
 
-/** Title with the unread count in front: "(3) Trainer Inbox". */
-export function windowTitle(unreadCount: number): string {
-  return unreadCount > 0 ? `(${unreadCount}) Trainer Inbox` : 'Trainer Inbox';
-}
-
 /** Keeps the page on the app's own document: no other page, no window, no webview. */
 function confine(contents: WebContents): void {
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));
