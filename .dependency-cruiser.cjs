@@ -5,15 +5,15 @@
 
 /** The rooms of the main process from top to bottom; a room imports only rooms below it. */
 const layers = [
-  '^electron/(main|preload)[.]ts$',
-  '^electron/(ipc|desktop|demo|updates)/',
-  '^electron/engine[.]ts$',
-  '^electron/session/',
-  '^electron/sync/',
-  '^electron/outbox/',
-  '^electron/cache/',
-  '^electron/storage/',
-  '^electron/engine-api[.]ts$',
+  { name: 'main', path: '^electron/(main|preload)[.]ts$' },
+  { name: 'shell', path: '^electron/(ipc|desktop|demo|updates)/' },
+  { name: 'engine', path: '^electron/engine[.]ts$' },
+  { name: 'session', path: '^electron/session/' },
+  { name: 'sync', path: '^electron/sync/' },
+  { name: 'outbox', path: '^electron/outbox/' },
+  { name: 'cache', path: '^electron/cache/' },
+  { name: 'storage', path: '^electron/storage/' },
+  { name: 'engine-api', path: '^electron/engine-api[.]ts$' },
 ];
 
 /** Rooms that run in plain Node: tests and, one day, a worker use them as they are. */
@@ -64,11 +64,16 @@ module.exports = {
       from: { path: '^renderer/' },
       to: { dependencyTypes: ['core'] },
     },
-    ...layers.slice(1).map((layer, index) => ({
-      name: `layers-point-down-to-${layer.replace(/[^a-z|]/g, '').replace(/^electron/, '')}`,
+    ...layers.slice(1).map(({ name, path }, index) => ({
+      name: `${name}-imports-only-what-is-below`,
       severity: 'error',
-      from: { path: layer },
-      to: { path: layers.slice(0, index + 1).join('|') },
+      from: { path },
+      to: {
+        path: layers
+          .slice(0, index + 1)
+          .map((above) => above.path)
+          .join('|'),
+      },
     })),
     {
       name: 'preload-imports-only-shared',
