@@ -85,7 +85,9 @@ export function createDemo({ folder, backendEntry, peopleEntry, log, onMoved }: 
   async function stop(): Promise<void> {
     isWanted = false;
     arePeopleWanted = false;
-    const running = [people, (await starting)?.child, backend?.child].filter((child) => child != null);
+    const running = [people, (await starting)?.child ?? null, backend?.child ?? null].filter(
+      (child) => child !== null,
+    );
     for (const child of running) child.kill();
     await Promise.all(running.map((child) => child.exited));
   }
