@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { z } from '../../shared/schema.ts';
 import { projectDir, sourcesIn, withoutComments, type Source } from './sources.ts';
 
 /** Lines of a source file; near 300 it asks to be split, here it must be. */
@@ -44,9 +45,9 @@ describe('the files of the project', () => {
 });
 
 describe('the papers', () => {
-  const { scripts } = JSON.parse(readFileSync(path.join(projectDir, 'package.json'), 'utf8')) as {
-    readonly scripts: Readonly<Record<string, string>>;
-  };
+  const { scripts } = z
+    .object({ scripts: z.record(z.string(), z.string()) })
+    .parse(JSON.parse(readFileSync(path.join(projectDir, 'package.json'), 'utf8')));
 
   it('name only commands that exist', () => {
     const named = papers.flatMap(({ file, text }) =>
@@ -64,5 +65,24 @@ describe('the papers', () => {
         .map((target) => `${file} → ${target}`),
     );
     expect(dead).toEqual([]);
+  });
+});
+
+describe('the lockfile', () => {
+  it('names every build for every system, so that npm ci takes it anywhere', () => {
+    const lockSchema = z.object({
+      packages: z.record(
+        z.string(),
+        z.object({ optionalDependencies: z.record(z.string(), z.string()).optional() }),
+      ),
+    });
+    const { packages } = lockSchema.parse(
+      JSON.parse(readFileSync(path.join(projectDir, 'package-lock.json'), 'utf8')),
+    );
+    const named = new Set(Object.keys(packages).map((place) => place.replace(/^.*node_modules\//, '')));
+    const missing = Object.values(packages)
+      .flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies))
+      .filter((name) => !named.has(name));
+    expect(missing, 'run: npm run lockfile').toEqual([]);
   });
 });
