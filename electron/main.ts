@@ -3,7 +3,7 @@
  */
 import { chmodSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { app, type BrowserWindow, clipboard, powerMonitor, safeStorage, session } from 'electron';
+import { app, type BrowserWindow, clipboard, dialog, powerMonitor, safeStorage, session } from 'electron';
 import { IPC_CHANGES_CHANNEL } from '../shared/channels.ts';
 import type { Change } from '../shared/views.ts';
 import { createDemo } from './demo/demo.ts';
@@ -36,9 +36,18 @@ const profile = prepareProfile();
 // The lock comes before anything opens a file: two writers must never meet in one profile.
 if (app.requestSingleInstanceLock()) {
   registerAppScheme();
-  void app.whenReady().then(compose);
+  app.whenReady().then(compose).catch(giveUp);
 } else {
   app.exit(0);
+}
+
+/** Without its parts there is no app: says so, instead of leaving an empty window behind. */
+function giveUp(error: unknown): void {
+  dialog.showErrorBox(
+    'Trainer Inbox cannot start',
+    `A part of the app is missing or damaged (${errorKind(error)}).`,
+  );
+  app.exit(1);
 }
 
 function compose(): void {
@@ -128,8 +137,12 @@ function compose(): void {
   }
 
   function show(): void {
-    if (window === null) window = open();
-    else showWindow(window);
+    if (window === null) {
+      window = open();
+      window.setTitle(windowTitle(engine.view().unreadCount));
+    } else {
+      showWindow(window);
+    }
   }
 
   function retitle(changes: readonly Change[]): void {

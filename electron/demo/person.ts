@@ -41,9 +41,9 @@ export async function live(role: Role, seat: Seat): Promise<Result<never, Client
   const { clock, random } = seat;
   const signedIn = await signIn(role, seat);
   if (!signedIn.ok) return signedIn;
-  const { api, user, token } = signedIn.value;
+  const { api, user } = signedIn.value;
   const bell = createSignal();
-  const socket = connect(seat, user, token, bell.ring);
+  const socket = connect(seat, signedIn.value, bell.ring);
   let wantsToOpen = false;
   planOpener(role.opensSoon ? firstOpenerMs(random) : laterOpenerMs(random));
 
@@ -115,8 +115,10 @@ export async function live(role: Role, seat: Seat): Promise<Result<never, Client
 interface SignedIn {
   readonly api: Api;
   readonly user: User;
-  /** The access token of the moment. */
-  readonly token: () => string;
+  readonly tokens: {
+    current(): Promise<Result<string, ClientError>>;
+    renew(): Promise<Result<string, ClientError>>;
+  };
 }
 
 /** Signs in; when the access token runs out, the person signs in again, as people do who keep no session. */
@@ -124,7 +126,7 @@ async function signIn(role: Role, seat: Seat): Promise<Result<SignedIn, ClientEr
   const first = await login(seat, role);
   if (!first.ok) return fail(first.error.error);
   let token = first.value.accessToken;
-  const tokens = {
+  const tokens: SignedIn['tokens'] = {
     current: () => Promise.resolve(ok(token)),
     renew: async () => {
       const next = await login(seat, role);
@@ -133,29 +135,34 @@ async function signIn(role: Role, seat: Seat): Promise<Result<SignedIn, ClientEr
       return ok(token);
     },
   };
-  return ok({ api: createApi({ ...seat, tokens }), user: first.value.user, token: () => token });
+  return ok({ api: createApi({ ...seat, tokens }), user: first.value.user, tokens });
 }
 
 /** Opens a socket that rings on every arrival and message of the other side, and comes back by itself. */
-function connect(seat: Seat, user: User, token: () => string, ring: () => void): SocketLike {
-  const socket = seat.openSocket(seat.origin, (give) => give(token()));
-  const reconnect = (): void => {
-    seat.clock.after(RETRY_MS, () => {
-      if (!socket.connected) socket.connect();
-    });
-  };
+function connect(seat: Seat, { user, tokens }: SignedIn, ring: () => void): SocketLike {
+  let token = '';
+  const socket = seat.openSocket(seat.origin, (give) => give(token));
+
+  async function open(next: Promise<Result<string, ClientError>>): Promise<void> {
+    const result = await next;
+    if (result.ok) {
+      token = result.value;
+      socket.connect();
+    } else {
+      openLater();
+    }
+  }
+  // The old token may be why the connection ended.
+  const openLater = (): void => void seat.clock.after(RETRY_MS, () => void open(tokens.renew()));
+
   socket.on('hello', ring);
   socket.on('feed', (payload) => {
     const feed = serverEventSchemas.feed.safeParse(payload);
-    if (
-      feed.success &&
-      feed.data.event.type === 'message.created' &&
-      feed.data.event.message.senderId !== user.id
-    )
-      ring();
+    if (!feed.success || feed.data.event.type !== 'message.created') return;
+    if (feed.data.event.message.senderId !== user.id) ring();
   });
-  socket.on('disconnect', reconnect);
-  socket.on('connect_error', reconnect);
-  socket.connect();
+  socket.on('disconnect', openLater);
+  socket.on('connect_error', openLater);
+  void open(tokens.current());
   return socket;
 }

@@ -14,7 +14,7 @@ export interface WindowParts {
 }
 
 /** Background until the page has painted; the same colours as the page's own, so nothing flashes. */
-const BACKGROUND = { light: '#ffffff', dark: '#131416' } as const;
+const BACKGROUND = { light: '#ffffff', dark: '#17181b' } as const;
 
 /** Opens the app's one window and starts loading its page; it shows itself once the page can be seen. */
 export function openWindow({ preload, icon, title, log }: WindowParts): BrowserWindow {
