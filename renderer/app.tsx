@@ -1,0 +1,86 @@
+import { useEffect } from 'react';
+import type { AppView, SessionView } from '../shared/views.ts';
+import { call } from './bridge.ts';
+import { Banners } from './banners.tsx';
+import { Chat, NoThread } from './chat/chat.tsx';
+import { useAppView, useConversations } from './data/queries.ts';
+import { ConversationList } from './inbox/conversation-list.tsx';
+import { Overlays } from './overlays.tsx';
+import { Rail } from './rail.tsx';
+import { SignIn } from './session/sign-in.tsx';
+import { SettingsScreen } from './settings/settings-screen.tsx';
+import { useShortcuts } from './shortcuts.ts';
+import { TraineesScreen } from './trainees/trainees-screen.tsx';
+import { ErrorState } from './ui/states.tsx';
+import { useUi } from './ui-state.ts';
+
+/** Tells the shell once that this screen is really on the glass. */
+function usePaintedReport(screen: 'inbox' | 'sign-in', isComplete: boolean): void {
+  useEffect(() => {
+    if (!isComplete) return;
+    // The first frame request runs before the paint, the second one after it.
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => void call('window.painted', { screen }));
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [isComplete, screen]);
+}
+
+function MessagesScreen({ session }: { readonly session: SessionView }) {
+  const openPeerId = useUi((state) => state.openPeerId);
+  const isOpen = openPeerId !== null;
+  const { role } = session.user;
+  return (
+    <div className="flex h-full min-h-0">
+      <div
+        className={`h-full w-full shrink-0 border-line wide:block wide:w-75 wide:border-r ${isOpen ? 'hidden' : ''}`}
+      >
+        <ConversationList role={role} />
+      </div>
+      <div className={`h-full min-w-0 grow wide:block ${isOpen ? '' : 'hidden'}`}>
+        {isOpen ? <Chat peerId={openPeerId} role={role} /> : <NoThread />}
+      </div>
+    </div>
+  );
+}
+
+function InboxScreen({ view, session }: { readonly view: AppView; readonly session: SessionView }) {
+  const panel = useUi((state) => state.panel);
+  const isThreadOpen = useUi((state) => state.panel === 'messages' && state.openPeerId !== null);
+  const conversations = useConversations();
+  useShortcuts(session.user.role, conversations.data ?? []);
+  usePaintedReport('inbox', conversations.data !== undefined);
+  return (
+    <div className="flex h-full flex-col">
+      <Banners />
+      <div className="flex min-h-0 grow flex-col-reverse wide:flex-row">
+        <div className={isThreadOpen ? 'hidden wide:flex' : 'flex flex-col wide:flex-row'}>
+          <Rail role={session.user.role} unreadCount={view.unreadCount} />
+        </div>
+        <div className="min-h-0 min-w-0 grow">
+          {panel === 'messages' ? <MessagesScreen session={session} /> : null}
+          {panel === 'trainees' ? <TraineesScreen /> : null}
+          {panel === 'settings' ? <SettingsScreen view={view} session={session} /> : null}
+        </div>
+      </div>
+      <Overlays role={session.user.role} />
+    </div>
+  );
+}
+
+function SignInScreen({ view }: { readonly view: AppView }) {
+  usePaintedReport('sign-in', true);
+  return <SignIn signIn={view.signIn} />;
+}
+
+/** The whole window. */
+export function App({ onRetry }: { readonly onRetry: () => void }) {
+  const view = useAppView();
+  const startProblem = useUi((state) => state.startProblem);
+  if (view === undefined) {
+    return startProblem === null ? null : <ErrorState message={startProblem} onRetry={onRetry} />;
+  }
+  if (view.session === null) return <SignInScreen view={view} />;
+  const { server, user } = view.session;
+  return <InboxScreen key={`${server} ${user.id}`} view={view} session={view.session} />;
+}

@@ -1,0 +1,130 @@
+import { useEffect, useState } from 'react';
+import type { ConnectionView } from '../shared/views.ts';
+import { retryConnection } from './data/commands.ts';
+import { useAppView } from './data/queries.ts';
+import { clockTime } from './time/labels.ts';
+import { useNow } from './time/use-now.ts';
+
+/** A blip shorter than this, in milliseconds, is not worth a word. */
+const QUIET_MS = 3_000;
+/** After this long without any exchange it is called by its name. */
+const OFFLINE_MS = 10_000;
+
+/** What the connection banner says. */
+export type ConnectionNotice = 'none' | 'reconnecting' | 'offline';
+
+/** Which words fit a connection that has not been live for `downMs` milliseconds. Pure. */
+export function noticeFor(phase: ConnectionView['phase'], downMs: number): ConnectionNotice {
+  if (phase === 'live' || downMs < QUIET_MS) return 'none';
+  return phase === 'offline' && downMs >= OFFLINE_MS ? 'offline' : 'reconnecting';
+}
+
+/** Milliseconds since the connection was last live, as far as the words depend on it. */
+function useDownTime(isLive: boolean): number {
+  const [downMs, setDownMs] = useState(0);
+  useEffect(() => {
+    setDownMs(0);
+    if (isLive) return;
+    const timers = [QUIET_MS, OFFLINE_MS].map((ms) => setTimeout(() => setDownMs(ms), ms));
+    return () => timers.forEach(clearTimeout);
+  }, [isLive]);
+  return downMs;
+}
+
+function waitingText(count: number): string {
+  if (count === 0) return '';
+  return count === 1 ? ' 1 message waiting' : ` ${count} messages waiting`;
+}
+
+function ConnectionBanner({ connection }: { readonly connection: ConnectionView }) {
+  const { place } = useNow();
+  const notice = noticeFor(connection.phase, useDownTime(connection.phase === 'live'));
+  if (notice === 'none') return null;
+  const updated =
+    connection.lastUpdatedAt === null
+      ? ''
+      : ` Last updated ${clockTime(Date.parse(connection.lastUpdatedAt), place)}.`;
+  const text =
+    notice === 'reconnecting'
+      ? 'Reconnecting...'
+      : `Offline.${updated}${waitingText(connection.waitingCount)}`;
+  return (
+    <div className="flex items-center justify-center gap-3 bg-hover px-4 py-1.5 text-sm text-soft">
+      <p role="status" aria-label={text}>
+        {text}
+      </p>
+      {notice === 'offline' ? (
+        <button
+          type="button"
+          className="rounded px-1 font-medium text-accent-ink hover:underline"
+          onClick={retryConnection}
+        >
+          Retry
+        </button>
+      ) : null}
+    </div>
+  );
+}
+
+function secondsUntil(until: string, serverTimeOffsetMs: number): number {
+  return Math.ceil((Date.parse(until) - Date.now() - serverTimeOffsetMs) / 1_000);
+}
+
+interface PauseProps {
+  readonly until: string;
+  readonly serverTimeOffsetMs: number;
+}
+
+function PauseBanner({ until, serverTimeOffsetMs }: PauseProps) {
+  const [seconds, setSeconds] = useState(() => secondsUntil(until, serverTimeOffsetMs));
+  const [isFirst, setIsFirst] = useState(true);
+  useEffect(() => {
+    const timer = setInterval(() => {
+      setSeconds(secondsUntil(until, serverTimeOffsetMs));
+      setIsFirst(false);
+    }, 1_000);
+    return () => clearInterval(timer);
+  }, [serverTimeOffsetMs, until]);
+  if (seconds <= 0) return null;
+  const text = `Slow down. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}`;
+  return (
+    <p
+      role="status"
+      // Said once; a countdown read aloud each second would drown everything else.
+      aria-live={isFirst ? 'polite' : 'off'}
+      aria-label={text}
+      className="bg-notice-soft px-4 py-1.5 text-center text-sm text-notice-ink tabular-nums"
+    >
+      {text}
+    </p>
+  );
+}
+
+/** What the person must know whatever they look at: storage, sending pause, connection, demo. */
+export function Banners() {
+  const view = useAppView();
+  if (view?.session == null) return null;
+  const { connection, session, storageProblem } = view;
+  return (
+    <div className="shrink-0">
+      {storageProblem === null ? null : (
+        <p role="alert" className="bg-danger-soft px-4 py-1.5 text-center text-sm text-danger">
+          {storageProblem.message}
+        </p>
+      )}
+      {connection.sendPausedUntil === null ? null : (
+        <PauseBanner
+          key={connection.sendPausedUntil}
+          until={connection.sendPausedUntil}
+          serverTimeOffsetMs={connection.serverTimeOffsetMs}
+        />
+      )}
+      <ConnectionBanner connection={connection} />
+      {session.isDemo ? (
+        <p className="bg-selected px-4 py-1.5 text-center text-sm text-accent-ink">
+          This is a demo on this computer. The people in it are invented. Leave or reset it in Settings.
+        </p>
+      ) : null}
+    </div>
+  );
+}

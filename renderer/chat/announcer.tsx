@@ -1,0 +1,36 @@
+import { useEffect, useRef, useState } from 'react';
+import { announcementFor, inboundAfter, type ThreadMessage } from './thread.ts';
+
+interface AnnouncerProps {
+  readonly peerName: string;
+  readonly messages: readonly ThreadMessage[];
+}
+
+function newestInbound(messages: readonly ThreadMessage[]): number {
+  return messages.reduce(
+    (newest, message) => (message.isMine ? newest : Math.max(newest, message.seq ?? 0)),
+    0,
+  );
+}
+
+/** Tells screen readers about messages that arrive in the open thread; says nothing of what was there. */
+export function Announcer({ peerName, messages }: AnnouncerProps) {
+  const announced = useRef<number | null>(null);
+  const [spoken, setSpoken] = useState({ count: 0, text: '' });
+
+  useEffect(() => {
+    const newest = newestInbound(messages);
+    if (announced.current !== null && newest > announced.current) {
+      const text = announcementFor(peerName, inboundAfter(messages, announced.current));
+      if (text !== null) setSpoken(({ count }) => ({ count: count + 1, text }));
+    }
+    announced.current = Math.max(announced.current ?? 0, newest);
+  }, [messages, peerName]);
+
+  return (
+    <div aria-live="polite" className="sr-only">
+      {/* A new element each time: the same text twice is two announcements. */}
+      <p key={spoken.count}>{spoken.text}</p>
+    </div>
+  );
+}

@@ -1,0 +1,154 @@
+import { ArrowLeft, CircleUserRound, MessageSquare } from 'lucide-react';
+import { useEffect } from 'react';
+import type { Role } from '../../shared/wire/entities.ts';
+import { setFocusedThread } from '../data/commands.ts';
+import { useConversation, useConversations, useTrainees } from '../data/queries.ts';
+import { Avatar } from '../ui/avatar.tsx';
+import { IconButton } from '../ui/button.tsx';
+import { EmptyState, ErrorState } from '../ui/states.tsx';
+import { useUi } from '../ui-state.ts';
+import { Announcer } from './announcer.tsx';
+import { Composer } from './composer.tsx';
+import { SkeletonBubbles } from './skeleton-bubbles.tsx';
+import { Timeline } from './timeline.tsx';
+import { TypingLine } from './typing-line.tsx';
+import { useNewLine } from './use-new-line.ts';
+import { useThread } from './use-thread.ts';
+
+/** Tells the main process which thread is really being looked at. */
+function useFocusedThread(peerId: number): void {
+  useEffect(() => {
+    const tell = (): void => {
+      const isWatched = document.visibilityState === 'visible' && document.hasFocus();
+      setFocusedThread(isWatched ? peerId : null);
+    };
+    tell();
+    window.addEventListener('focus', tell);
+    window.addEventListener('blur', tell);
+    document.addEventListener('visibilitychange', tell);
+    return () => {
+      window.removeEventListener('focus', tell);
+      window.removeEventListener('blur', tell);
+      document.removeEventListener('visibilitychange', tell);
+      setFocusedThread(null);
+    };
+  }, [peerId]);
+}
+
+interface ThreadProps {
+  readonly peerId: number;
+  readonly peerName: string;
+}
+
+function ThreadBody({ peerId, peerName }: ThreadProps) {
+  const thread = useThread(peerId);
+  const { newAfterSeq, isReady, remove } = useNewLine(thread);
+  useFocusedThread(peerId);
+  const { messages, problem, retry } = thread;
+
+  if (messages === undefined || !isReady) {
+    if (messages === undefined && problem !== null) {
+      return <ErrorState message={problem.message} onRetry={retry} />;
+    }
+    return <SkeletonBubbles />;
+  }
+  let content = (
+    <Timeline
+      peerId={peerId}
+      peerName={peerName}
+      thread={thread}
+      messages={messages}
+      newAfterSeq={newAfterSeq}
+      onOwnMessage={remove}
+    />
+  );
+  if (messages.length === 0) {
+    content = (
+      <div
+        role="log"
+        aria-live="off"
+        aria-label={`Messages with ${peerName}`}
+        className="grid min-h-0 grow overflow-y-auto"
+      >
+        {problem === null ? (
+          <EmptyState
+            icon={<MessageSquare className="size-6" />}
+            title={`No messages with ${peerName} yet`}
+            text="Write the first one below."
+          />
+        ) : (
+          <ErrorState message={problem.message} onRetry={retry} />
+        )}
+      </div>
+    );
+  }
+  return (
+    <>
+      <Announcer peerName={peerName} messages={messages} />
+      {content}
+    </>
+  );
+}
+
+interface ChatProps {
+  readonly peerId: number;
+  readonly role: Role;
+}
+
+/** The right panel: one person's thread. */
+export function Chat({ peerId, role }: ChatProps) {
+  const conversations = useConversations();
+  const conversation = useConversation(peerId);
+  const trainees = useTrainees(role === 'trainer');
+  const trainee = trainees.data?.find((one) => one.id === peerId);
+  const peerName = conversation?.peerName ?? trainee?.name ?? '';
+  const isRemoved = conversation?.isArchived === true;
+  const isLoaded = conversations.data !== undefined && peerName !== '';
+
+  return (
+    <main className="flex h-full min-h-0 min-w-0 flex-col bg-canvas">
+      <header className="flex h-16 shrink-0 items-center gap-3 border-b border-line px-4">
+        <IconButton label="Back" className="-ml-2 wide:hidden" onClick={() => useUi.getState().closeThread()}>
+          <ArrowLeft aria-hidden className="size-5" />
+        </IconButton>
+        {isLoaded ? <Avatar id={peerId} name={peerName} /> : null}
+        <div className="grid min-w-0 grow">
+          <h2 dir="auto" className="truncate text-md font-semibold">
+            {peerName}
+          </h2>
+          {isRemoved ? <p className="text-sm text-danger">[Trainee Removed]</p> : null}
+        </div>
+        {trainee === undefined ? null : (
+          <IconButton label="View profile" onClick={() => useUi.getState().openTrainee(peerId)}>
+            <CircleUserRound aria-hidden className="size-5" />
+          </IconButton>
+        )}
+      </header>
+      {isRemoved ? (
+        <p
+          role="status"
+          aria-label="This trainee has been removed"
+          className="bg-notice-soft px-4 py-2 text-notice-ink"
+        >
+          This trainee has been removed
+        </p>
+      ) : null}
+      {isLoaded ? <ThreadBody key={peerId} peerId={peerId} peerName={peerName} /> : <SkeletonBubbles />}
+      <TypingLine peerId={peerId} name={role === 'trainee' ? 'Trainer' : peerName} />
+      <Composer key={peerId} peerId={peerId} peerName={peerName} isDisabled={isRemoved} />
+    </main>
+  );
+}
+
+/** The right panel while no thread is open. */
+export function NoThread() {
+  return (
+    <main className="h-full bg-canvas">
+      <EmptyState
+        icon={<MessageSquare className="size-6" />}
+        title="Choose a conversation"
+        text="Alt and the arrow keys move between conversations, Ctrl K finds a person, ? shows all shortcuts."
+      />
+    </main>
+  );
+}

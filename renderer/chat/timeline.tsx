@@ -1,0 +1,205 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { ArrowDown } from 'lucide-react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { dayLabel } from '../time/labels.ts';
+import { useNow, type Now } from '../time/use-now.ts';
+import { Button } from '../ui/button.tsx';
+import { MessageRow } from './message-row.tsx';
+import { inboundAfter, layOutRows, type ThreadMessage, type ThreadRow } from './thread.ts';
+import { useReadMarks } from './use-read-marks.ts';
+import type { Thread } from './use-thread.ts';
+
+/** Nearer to the end than this, in pixels, the reader follows new messages. */
+const END_THRESHOLD = 80;
+/** Older messages are loaded this many views before the reader reaches the top. */
+const PREFETCH_VIEWS = 1.5;
+
+function estimateHeight(row: ThreadRow | undefined): number {
+  if (row?.kind !== 'message') return 44;
+  const lines = Math.ceil(row.message.content.length / 60);
+  return 16 + lines * 20 + (row.endsGroup ? 32 : 2);
+}
+
+function newestSeq(messages: readonly ThreadMessage[]): number {
+  return messages.reduce((newest, message) => Math.max(newest, message.seq ?? 0), 0);
+}
+
+function Row({ row, now }: { readonly row: ThreadRow; readonly now: Now }) {
+  switch (row.kind) {
+    case 'day':
+      return (
+        <p className="py-3 text-center text-sm font-medium text-faint">
+          {dayLabel(now.nowMs, row.atMs, now.place)}
+        </p>
+      );
+    case 'new':
+      return (
+        <p className="flex items-center gap-3 pt-2 pb-4 text-sm font-medium text-danger before:h-px before:grow before:bg-danger/40 after:h-px after:grow after:bg-danger/40">
+          New messages
+        </p>
+      );
+    case 'message':
+      return (
+        <MessageRow message={row.message} startsGroup={row.startsGroup} endsGroup={row.endsGroup} now={now} />
+      );
+  }
+}
+
+/** Words of the button that leads down to the newest message. */
+function newestLabel(newCount: number): string {
+  if (newCount === 0) return 'Go to the newest message';
+  return newCount === 1 ? '1 new message' : `${newCount} new messages`;
+}
+
+interface TimelineProps {
+  readonly peerId: number;
+  readonly peerName: string;
+  readonly thread: Thread;
+  readonly messages: readonly ThreadMessage[];
+  readonly newAfterSeq: number | null;
+  /** An own message has been added. */
+  readonly onOwnMessage: () => void;
+}
+
+/** The messages of a thread, drawn as far as they are in view; mounted once they are loaded. */
+export function Timeline({ peerId, peerName, thread, messages, newAfterSeq, onOwnMessage }: TimelineProps) {
+  const now = useNow();
+  const { place } = now;
+  const { hasOlder, isLoadingOlder, loadOlder, problem, readSeq, retry } = thread;
+  const rows = useMemo(
+    () => layOutRows(messages, { place, isComplete: !hasOlder, newAfterSeq }),
+    [hasOlder, messages, newAfterSeq, place],
+  );
+  const scroller = useRef<HTMLDivElement>(null);
+  const lookForRead = useReadMarks(peerId, readSeq, scroller);
+  const isAtEnd = useRef(true);
+  const [edges, setEdges] = useState({ isAtEnd: true, isNearTop: false });
+  const [seenSeq, setSeenSeq] = useState(() => newestSeq(messages));
+
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => estimateHeight(rows[index]),
+    getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
+    overscan: 20,
+    paddingStart: 16,
+    anchorTo: 'end',
+    followOnAppend: true,
+    scrollEndThreshold: END_THRESHOLD,
+  });
+  // Only what lies wholly above the view may move it: a bubble that grows in view grows downward.
+  virtualizer.shouldAdjustScrollPositionOnItemSizeChange = (item, _delta, instance) =>
+    item.end <= (instance.scrollOffset ?? 0) + 1;
+
+  const newest = newestSeq(messages);
+  const takeStock = useCallback((): void => {
+    const element = scroller.current;
+    if (element === null) return;
+    const fromEnd = element.scrollHeight - element.scrollTop - element.clientHeight;
+    const next = {
+      isAtEnd: fromEnd <= END_THRESHOLD,
+      isNearTop: element.scrollTop < element.clientHeight * PREFETCH_VIEWS,
+    };
+    isAtEnd.current = next.isAtEnd;
+    setEdges((known) =>
+      known.isAtEnd === next.isAtEnd && known.isNearTop === next.isNearTop ? known : next,
+    );
+    if (next.isAtEnd) setSeenSeq(newest);
+    lookForRead();
+  }, [lookForRead, newest]);
+
+  // Open at the first unread message, else at the end.
+  useLayoutEffect(() => {
+    const firstNew = rows.findIndex((row) => row.kind === 'new');
+    if (firstNew > 0) virtualizer.scrollToIndex(firstNew, { align: 'start' });
+    else virtualizer.scrollToEnd();
+    // Only when the thread is opened: later the reader decides.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
+
+  // An own message is always shown, wherever the reader was.
+  const last = messages.at(-1);
+  const ownNewest = last?.seq === null ? last.clientMessageId : null;
+  const shownOwn = useRef(ownNewest);
+  useLayoutEffect(() => {
+    if (ownNewest === null || ownNewest === shownOwn.current) return;
+    shownOwn.current = ownNewest;
+    onOwnMessage();
+    virtualizer.scrollToEnd();
+  }, [onOwnMessage, ownNewest, virtualizer]);
+
+  useEffect(takeStock, [rows, takeStock]);
+  useEffect(() => {
+    if (edges.isNearTop) loadOlder();
+  });
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() => {
+      if (isAtEnd.current) virtualizer.scrollToEnd();
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [virtualizer]);
+
+  const newCount = inboundAfter(messages, seenSeq).length;
+  return (
+    <div className="relative min-h-0 grow">
+      <div
+        ref={scroller}
+        role="log"
+        aria-live="off"
+        aria-label={`Messages with ${peerName}`}
+        // A region that scrolls must be reachable by keyboard.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        tabIndex={0}
+        onScroll={takeStock}
+        className="h-full overflow-x-hidden overflow-y-auto -outline-offset-2 [overflow-anchor:none]"
+      >
+        <div className="flex min-h-full flex-col justify-end">
+          <div role="list" className="relative w-full" style={{ height: virtualizer.getTotalSize() }}>
+            {virtualizer.getVirtualItems().map((item) => {
+              const row = rows[item.index];
+              return row === undefined ? null : (
+                <div
+                  key={item.key}
+                  ref={virtualizer.measureElement}
+                  data-index={item.index}
+                  style={{ transform: `translateY(${item.start}px)` }}
+                  className="absolute inset-x-0 top-0 px-4"
+                >
+                  <Row row={row} now={now} />
+                </div>
+              );
+            })}
+          </div>
+        </div>
+      </div>
+      {isLoadingOlder ? (
+        <p className="pointer-events-none absolute inset-x-0 top-2 mx-auto w-fit animate-late rounded-full border border-line bg-raised px-3 py-1 text-sm text-faint">
+          Loading older messages…
+        </p>
+      ) : null}
+      {problem !== null && edges.isNearTop && !isLoadingOlder ? (
+        <div
+          role="alert"
+          className="absolute inset-x-4 top-2 mx-auto flex w-fit items-center gap-3 rounded-xl border border-line bg-raised py-1 pr-1 pl-3 text-sm text-soft"
+        >
+          Older messages could not be loaded.
+          <Button onClick={retry}>Retry</Button>
+        </div>
+      ) : null}
+      {edges.isAtEnd ? null : (
+        <button
+          type="button"
+          onClick={() => virtualizer.scrollToEnd()}
+          aria-label={newestLabel(newCount)}
+          className="absolute inset-x-0 bottom-3 mx-auto flex h-8 w-fit items-center gap-2 rounded-full border border-line bg-raised px-3 text-sm font-medium text-accent-ink shadow-md hover:bg-hover"
+        >
+          {newCount === 0 ? null : newestLabel(newCount)}
+          <ArrowDown aria-hidden className="size-4" />
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,26 @@
+import { useUi } from '../ui-state.ts';
+
+interface TypingLineProps {
+  readonly peerId: number;
+  /** Who is typing, as the reader knows them. */
+  readonly name: string;
+}
+
+/** Says below the last message that the other person types; its place is kept, so nothing jumps. */
+export function TypingLine({ peerId, name }: TypingLineProps) {
+  const isTyping = useUi((state) => state.typing[peerId] === true);
+  return (
+    <div className="h-7 shrink-0 px-4 text-sm text-faint">
+      {isTyping ? (
+        <p className="flex h-full items-center gap-2">
+          <span aria-hidden className="flex gap-1">
+            <span className="size-1.5 animate-typing rounded-full bg-current" />
+            <span className="size-1.5 animate-typing rounded-full bg-current [animation-delay:150ms]" />
+            <span className="size-1.5 animate-typing rounded-full bg-current [animation-delay:300ms]" />
+          </span>
+          <span className="min-w-0 truncate">{name} is typing...</span>
+        </p>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,62 @@
+/** What the person can do, as calls to the main process. Nothing here edits what is shown. */
+import { v7 as uuidV7 } from 'uuid';
+import { checkContent, CONTENT_PROBLEM_TEXT } from '../../shared/text.ts';
+import { call } from '../bridge.ts';
+import { useUi } from '../ui-state.ts';
+
+/**
+ * Hands a composer's text to the outbox. The text leaves the composer once the message is on disk;
+ * while that is pending further calls for the same person do nothing.
+ * @returns null when queued (or nothing to do), otherwise why not, in one sentence; the text then stays.
+ */
+export async function sendDraft(peerId: number): Promise<string | null> {
+  const ui = useUi.getState();
+  const text = ui.drafts[peerId] ?? '';
+  if (ui.handed[peerId] !== undefined) return null;
+  const checked = checkContent(text);
+  if (!checked.ok) return checked.error === 'blank' ? null : CONTENT_PROBLEM_TEXT[checked.error];
+  const clientMessageId = uuidV7();
+  ui.handOver(peerId, { clientMessageId, text });
+  const result = await call('outbox.enqueue', { clientMessageId, peerId, content: checked.value });
+  if (result.ok) {
+    ui.releaseHanded(peerId, clientMessageId);
+    return null;
+  }
+  ui.returnHanded(peerId);
+  return result.error.message;
+}
+
+/** Sends an unsent message again now. */
+export function retryMessage(clientMessageId: string): void {
+  void call('outbox.retry', { clientMessageId });
+}
+
+/** Removes an unsent message for good. */
+export function discardMessage(clientMessageId: string): void {
+  void call('outbox.discard', { clientMessageId });
+}
+
+/** Puts a message's text on the clipboard. */
+export function copyText(text: string): void {
+  void call('clipboard.write', { text });
+}
+
+/** Says that everything up to `upToSeq` has been seen. */
+export function markRead(peerId: number, upToSeq: number): void {
+  void call('read.mark', { peerId, upToSeq });
+}
+
+/** Tells the other person that we type, or stopped. */
+export function setTyping(peerId: number, isTyping: boolean): void {
+  void call('typing.set', { peerId, isTyping });
+}
+
+/** Says which thread the person is looking at; null for none. */
+export function setFocusedThread(peerId: number | null): void {
+  void call('focus.set', { peerId });
+}
+
+/** Connects and sends now instead of at the next planned attempt. */
+export function retryConnection(): void {
+  void call('connection.retry', {});
+}

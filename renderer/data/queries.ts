@@ -1,0 +1,104 @@
+/** What the screens read. Every read goes to the main process; published changes keep it true. */
+import {
+  skipToken,
+  useInfiniteQuery,
+  useQuery,
+  useQueryClient,
+  type InfiniteData,
+} from '@tanstack/react-query';
+import type { ClientError } from '../../shared/errors.ts';
+import type { IpcInput, IpcName, IpcOutput } from '../../shared/ipc.ts';
+import type { AppView, ConversationView, MessagePage, OutboxView, TraineeView } from '../../shared/views.ts';
+import type { Message, TraineeDetail } from '../../shared/wire/entities.ts';
+import { call } from '../bridge.ts';
+import { keys } from './keys.ts';
+
+/** A read that failed, as the query cache holds it. */
+export class ReadError extends Error {
+  readonly detail: ClientError;
+  constructor(detail: ClientError) {
+    super(detail.message);
+    this.detail = detail;
+  }
+}
+
+async function read<Name extends IpcName>(name: Name, input: IpcInput<Name>): Promise<IpcOutput<Name>> {
+  const result = await call(name, input);
+  if (!result.ok) throw new ReadError(result.error);
+  return result.value;
+}
+
+/** The app's own state; undefined before the first answer. */
+export function useAppView(): AppView | undefined {
+  return useQuery<AppView>({ queryKey: keys.app, queryFn: skipToken }).data;
+}
+
+/** All conversations, newest first. */
+export function useConversations() {
+  return useQuery<readonly ConversationView[], ReadError>({
+    queryKey: keys.conversations,
+    queryFn: () => read('conversations.list', {}),
+  });
+}
+
+/** One row of the conversation list; undefined when there is none. */
+export function useConversation(peerId: number): ConversationView | undefined {
+  return useQuery<readonly ConversationView[], ReadError, ConversationView | undefined>({
+    queryKey: keys.conversations,
+    queryFn: () => read('conversations.list', {}),
+    select: (rows) => rows.find((row) => row.peerId === peerId),
+  }).data;
+}
+
+/** The pages of a thread's history: newest page first, each ascending. */
+export type History = InfiniteData<MessagePage, number | null>;
+
+function olderThan(page: MessagePage, asked: number | null): number | null | undefined {
+  if (!page.hasMore) return undefined;
+  return page.items[0]?.seq ?? asked;
+}
+
+/** A thread's history, read in pages upward. */
+export function useHistory(peerId: number) {
+  const client = useQueryClient();
+  return useInfiniteQuery<MessagePage, ReadError, History, readonly (string | number)[], number | null>({
+    queryKey: keys.messages(peerId),
+    queryFn: ({ pageParam }) => {
+      // From this moment on arrivals are kept: the page being read may not hold them.
+      client.setQueryData<readonly Message[]>(keys.arrivals(peerId), (known) => known ?? []);
+      return read('messages.page', { peerId, beforeSeq: pageParam });
+    },
+    initialPageParam: null,
+    getNextPageParam: (page, _pages, asked) => olderThan(page, asked),
+  });
+}
+
+/** Messages published since the thread's history was read. */
+export function useArrivals(peerId: number): readonly Message[] | undefined {
+  return useQuery<readonly Message[]>({ queryKey: keys.arrivals(peerId), queryFn: skipToken }).data;
+}
+
+/** Unacknowledged messages to this person, in queue order. */
+export function useOutbox(peerId: number): readonly OutboxView[] | undefined {
+  return useQuery<readonly OutboxView[], ReadError>({
+    queryKey: keys.outbox(peerId),
+    queryFn: () => read('outbox.list', { peerId }),
+  }).data;
+}
+
+/** The trainer's trainees. */
+export function useTrainees(isEnabled = true) {
+  return useQuery<readonly TraineeView[], ReadError>({
+    queryKey: keys.trainees,
+    queryFn: () => read('trainees.list', {}),
+    enabled: isEnabled,
+  });
+}
+
+/** One trainee's page. */
+export function useTrainee(traineeId: number) {
+  return useQuery<TraineeDetail, ReadError>({
+    queryKey: keys.trainee(traineeId),
+    queryFn: () => read('trainees.detail', { traineeId }),
+  });
+}

@@ -1,0 +1,206 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { Inbox, MessageSquare } from 'lucide-react';
+import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import type { ConversationView } from '../../shared/views.ts';
+import type { Role } from '../../shared/wire/entities.ts';
+import { useConversations } from '../data/queries.ts';
+import { useNow } from '../time/use-now.ts';
+import { Button } from '../ui/button.tsx';
+import { EmptyState, ErrorState } from '../ui/states.tsx';
+import { useUi } from '../ui-state.ts';
+import { ConversationRow, conversationName, ROW_HEIGHT } from './conversation-row.tsx';
+import { FilterTabs } from './filter-tabs.tsx';
+import { EMPTY_FILTER_TEXT, isShown } from './filters.ts';
+import { useFrozenOrder } from './use-frozen-order.ts';
+
+/** Longer lists draw only the rows in view. */
+const DRAW_ALL_UP_TO = 50;
+
+function ShimmerRows() {
+  return (
+    <div aria-busy className="grid animate-late" role="status" aria-label="Loading conversations">
+      {[56, 40, 64, 48, 60].map((width, index) => (
+        // oxlint-disable-next-line react/no-array-index-key -- five placeholders that never move
+        <div key={index} className="flex h-18 animate-shimmer items-center gap-3 px-4">
+          <span className="size-10 rounded-full bg-hover" />
+          <svg aria-hidden className="h-9 grow fill-hover">
+            <rect width={`${width - 16}%`} height="12" rx="4" />
+            <rect y="22" width={`${width + 24}%`} height="12" rx="4" />
+          </svg>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function NoConversations({ role }: { readonly role: Role }) {
+  const icon = <MessageSquare className="size-6" />;
+  if (role === 'trainee') {
+    return <EmptyState icon={icon} title="No messages yet" text="Your trainer will reach out here." />;
+  }
+  return (
+    <EmptyState
+      icon={icon}
+      title="No conversations yet"
+      text="Start a conversation from any trainee's profile"
+    >
+      <Button look="primary" onClick={() => useUi.getState().showPanel('trainees')}>
+        Go to trainees
+      </Button>
+    </EmptyState>
+  );
+}
+
+/** Where a key moves the focus in a list of `count` rows; null for keys that move nothing. Pure. */
+export function movedIndex(key: string, index: number, count: number): number | null {
+  switch (key) {
+    case 'ArrowDown':
+    case 'j':
+      return Math.min(index + 1, count - 1);
+    case 'ArrowUp':
+    case 'k':
+      return Math.max(index - 1, 0);
+    case 'Home':
+      return 0;
+    case 'End':
+      return count - 1;
+    default:
+      return null;
+  }
+}
+
+interface RowsProps {
+  readonly rows: readonly ConversationView[];
+  readonly label: string;
+}
+
+function Rows({ rows: given, label }: RowsProps) {
+  const { rows, hold, release } = useFrozenOrder(given);
+  const openPeerId = useUi((state) => state.openPeerId);
+  const typing = useUi((state) => state.typing);
+  const now = useNow();
+  const [activePeerId, setActivePeerId] = useState<number | null>(null);
+  const scroller = useRef<HTMLDivElement>(null);
+  const isVirtual = rows.length > DRAW_ALL_UP_TO;
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    enabled: isVirtual,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    getItemKey: (index) => rows[index]?.peerId ?? index,
+    overscan: 10,
+  });
+
+  // One option is in the tab order: the active one, else the open one, else the first.
+  const wanted = rows.findIndex((row) => row.peerId === (activePeerId ?? openPeerId));
+  const activeIndex = Math.max(wanted, 0);
+
+  const focusRow = (index: number): void => {
+    const row = rows[index];
+    if (row === undefined) return;
+    setActivePeerId(row.peerId);
+    if (isVirtual) virtualizer.scrollToIndex(index);
+    const option = (): HTMLElement | null =>
+      scroller.current?.querySelector<HTMLElement>(`[data-peer="${row.peerId}"]`) ?? null;
+    // A row far away is drawn only after the scroll.
+    const drawn = option();
+    if (drawn !== null) drawn.focus();
+    else requestAnimationFrame(() => option()?.focus());
+  };
+
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const next = movedIndex(event.key, activeIndex, rows.length);
+    if (next === null && event.key !== 'Enter' && event.key !== ' ') return;
+    event.preventDefault();
+    event.stopPropagation();
+    hold();
+    if (next !== null) return focusRow(next);
+    const row = rows[activeIndex];
+    if (row !== undefined) useUi.getState().openThread(row.peerId);
+  };
+
+  const drawn = isVirtual
+    ? virtualizer.getVirtualItems().map((item) => ({ index: item.index, start: item.start }))
+    : rows.map((_row, index) => ({ index, start: index * ROW_HEIGHT }));
+
+  return (
+    <div
+      ref={scroller}
+      role="listbox"
+      aria-label={label}
+      tabIndex={-1}
+      onPointerMove={hold}
+      onPointerLeave={release}
+      onKeyDown={onKeyDown}
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) release();
+      }}
+      className="relative min-h-0 grow overflow-y-auto outline-none"
+    >
+      <div role="presentation" className="relative" style={{ height: rows.length * ROW_HEIGHT }}>
+        {drawn.map(({ index, start }) => {
+          const row = rows[index];
+          if (row === undefined) return null;
+          const isTyping = typing[row.peerId] === true;
+          return (
+            <div
+              key={row.peerId}
+              role="option"
+              data-peer={row.peerId}
+              aria-label={conversationName(row, isTyping)}
+              aria-selected={row.peerId === openPeerId}
+              aria-setsize={rows.length}
+              aria-posinset={index + 1}
+              tabIndex={index === activeIndex ? 0 : -1}
+              onFocus={() => setActivePeerId(row.peerId)}
+              onClick={() => useUi.getState().openThread(row.peerId)}
+              style={{ transform: `translateY(${start}px)` }}
+              className="absolute inset-x-2 top-0 flex h-18 items-center gap-3 rounded-xl px-2 -outline-offset-2 hover:bg-hover aria-selected:bg-selected"
+            >
+              <ConversationRow row={row} isTyping={isTyping} now={now} />
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+/** The left panel: filters and the list of conversations. */
+export function ConversationList({ role }: { readonly role: Role }) {
+  const conversations = useConversations();
+  const filter = useUi((state) => state.filter);
+  const all = conversations.data;
+  const shown = useMemo(() => all?.filter((row) => isShown(row, filter)) ?? [], [all, filter]);
+
+  let content = <Rows rows={shown} label="Conversations" />;
+  if (conversations.isError) {
+    content = (
+      <ErrorState message={conversations.error.message} onRetry={() => void conversations.refetch()} />
+    );
+  } else if (all === undefined) {
+    content = <ShimmerRows />;
+  } else if (all.length === 0) {
+    content = <NoConversations role={role} />;
+  } else if (shown.length === 0 && filter !== 'all') {
+    content = (
+      <EmptyState
+        icon={<Inbox className="size-6" />}
+        title={EMPTY_FILTER_TEXT[filter]}
+        text="New messages show up here by themselves."
+      />
+    );
+  }
+  return (
+    <section aria-label="Inbox" className="flex h-full min-h-0 flex-col bg-sunken">
+      <header className="grid shrink-0 gap-3 px-4 pt-4 pb-3">
+        <h1 className="text-lg font-semibold">Messages</h1>
+        {role === 'trainer' ? <FilterTabs rows={all ?? []} /> : null}
+      </header>
+      <div id="conversation-panel" className="flex min-h-0 grow flex-col">
+        {content}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,82 @@
+import type { ConversationView } from '../../shared/views.ts';
+import { fullTime, timeLabel } from '../time/labels.ts';
+import type { Now } from '../time/use-now.ts';
+import { Avatar } from '../ui/avatar.tsx';
+import { CountBadge } from '../ui/count-badge.tsx';
+import { DELIVERY_TEXT, DeliveryMark } from '../ui/delivery-mark.tsx';
+
+/** Height of a row in pixels, the same for all. */
+export const ROW_HEIGHT = 72;
+
+/** The row's accessible name: the person first, then what is to know. */
+export function conversationName(row: ConversationView, isTyping: boolean): string {
+  const parts = [row.peerName];
+  if (row.unreadCount > 0) parts.push(`${row.unreadCount} unread`);
+  if (row.isArchived) parts.push('trainee removed');
+  if (isTyping) parts.push('typing');
+  const delivery = row.preview?.delivery ?? null;
+  if (delivery === 'notSent' || delivery === 'refused') parts.push('not sent');
+  return parts.join(', ');
+}
+
+function PreviewTime({ at, now: { nowMs, place } }: { readonly at: string; readonly now: Now }) {
+  const atMs = Date.parse(at);
+  return (
+    <time dateTime={at} title={fullTime(atMs, place)} className="shrink-0 text-sm text-faint tabular-nums">
+      {timeLabel(nowMs, atMs, place)}
+    </time>
+  );
+}
+
+function Preview({ row, isTyping }: { readonly row: ConversationView; readonly isTyping: boolean }) {
+  if (isTyping) return <span className="truncate text-accent-ink">typing…</span>;
+  if (row.preview === null) return null;
+  const { text, fromMe, delivery } = row.preview;
+  return (
+    <>
+      {delivery === null ? null : (
+        <span className="grid place-items-center" title={DELIVERY_TEXT[delivery]}>
+          <DeliveryMark delivery={delivery} />
+        </span>
+      )}
+      <span className="truncate">
+        {fromMe ? 'You: ' : null}
+        <bdi>{text}</bdi>
+      </span>
+    </>
+  );
+}
+
+interface ConversationRowProps {
+  readonly row: ConversationView;
+  readonly isTyping: boolean;
+  readonly now: Now;
+}
+
+/** What a row of the conversation list shows; the option around it carries name and state. */
+export function ConversationRow({ row, isTyping, now }: ConversationRowProps) {
+  const isUnread = row.unreadCount > 0;
+  return (
+    <>
+      <Avatar id={row.peerId} name={row.peerName} />
+      <span className="grid min-w-0 grow gap-1">
+        <span className="flex items-baseline gap-2">
+          <bdi className={`min-w-0 grow truncate ${isUnread ? 'font-semibold' : 'font-medium'}`}>
+            {row.peerName}
+          </bdi>
+          {row.preview === null ? null : <PreviewTime at={row.preview.at} now={now} />}
+        </span>
+        <span className="flex h-5 items-center gap-1">
+          <span className={`flex min-w-0 grow items-center gap-1 ${isUnread ? 'text-ink' : 'text-faint'}`}>
+            {row.isArchived ? (
+              <span className="truncate text-danger">[Trainee Removed]</span>
+            ) : (
+              <Preview row={row} isTyping={isTyping} />
+            )}
+          </span>
+          <CountBadge count={row.unreadCount} />
+        </span>
+      </span>
+    </>
+  );
+}

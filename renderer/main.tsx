@@ -1,0 +1,27 @@
+import { CSPProvider } from '@base-ui/react/csp-provider';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { startLiveUpdates } from './data/live.ts';
+import { createQueryClient } from './data/query-client.ts';
+import { applyAppearance } from './settings/appearance.ts';
+import { Toasts } from './ui/toasts.tsx';
+
+applyAppearance();
+const client = createQueryClient();
+const live = startLiveUpdates(client);
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('The page has no root element.');
+createRoot(root).render(
+  <StrictMode>
+    <CSPProvider disableStyleElements>
+      <QueryClientProvider client={client}>
+        <Toasts>
+          <App onRetry={live.readAgain} />
+        </Toasts>
+      </QueryClientProvider>
+    </CSPProvider>
+  </StrictMode>,
+);

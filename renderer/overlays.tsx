@@ -1,0 +1,121 @@
+import { useState, type KeyboardEvent } from 'react';
+import type { Role } from '../shared/wire/entities.ts';
+import { useConversations, useTrainees } from './data/queries.ts';
+import { Avatar } from './ui/avatar.tsx';
+import { Dialog } from './ui/dialog.tsx';
+import { matchesName } from './ui/search.ts';
+import { useUi } from './ui-state.ts';
+
+/** More matches than this are not worth reading. */
+const MOST_MATCHES = 8;
+
+const SHORTCUTS: readonly { readonly keys: string; readonly does: string }[] = [
+  { keys: 'Ctrl K', does: 'Find a person' },
+  { keys: 'Ctrl 1, 2, 3', does: 'Messages, trainees, settings' },
+  { keys: 'Alt ↓, Alt ↑', does: 'Next and previous conversation' },
+  { keys: '↓ ↑ Home End', does: 'Move in the list' },
+  { keys: 'Enter', does: 'Open the conversation, or send' },
+  { keys: 'Shift Enter', does: 'New line' },
+  { keys: 'Esc', does: 'Back' },
+  { keys: '?', does: 'This list' },
+];
+
+function ShortcutList() {
+  return (
+    <dl className="grid gap-1 px-4 pb-4">
+      {SHORTCUTS.map(({ keys, does }) => (
+        <div key={keys} className="flex items-center justify-between gap-4 py-1">
+          <dt className="text-soft">{does}</dt>
+          <dd className="shrink-0 rounded-md bg-hover px-2 py-0.5 text-sm">{keys}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+interface Person {
+  readonly id: number;
+  readonly name: string;
+}
+
+/** Everybody one can write to, those spoken to last first. */
+function usePeople(role: Role): readonly Person[] {
+  const conversations = useConversations().data ?? [];
+  const trainees = useTrainees(role === 'trainer').data ?? [];
+  const people = new Map<number, Person>();
+  for (const row of conversations) people.set(row.peerId, { id: row.peerId, name: row.peerName });
+  for (const { id, name } of trainees) if (!people.has(id)) people.set(id, { id, name });
+  return [...people.values()];
+}
+
+function Switcher({ role }: { readonly role: Role }) {
+  const people = usePeople(role);
+  const [query, setQuery] = useState('');
+  const [index, setIndex] = useState(0);
+  const matches = people.filter((person) => matchesName(person.name, query.trim())).slice(0, MOST_MATCHES);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.nativeEvent.isComposing) return;
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    const chosen = matches[index];
+    if (step !== 0) setIndex(Math.min(Math.max(index + step, 0), matches.length - 1));
+    else if (event.key === 'Enter' && chosen !== undefined) useUi.getState().openThread(chosen.id);
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <>
+      <input
+        role="combobox"
+        aria-label="Name"
+        aria-expanded
+        aria-controls="switcher-matches"
+        aria-activedescendant={matches[index] === undefined ? undefined : `switcher-${matches[index].id}`}
+        placeholder="Type a name"
+        value={query}
+        onChange={(event) => {
+          setQuery(event.target.value);
+          setIndex(0);
+        }}
+        onKeyDown={onKeyDown}
+        className="mx-4 mb-3 h-9 rounded-lg border border-line bg-canvas px-3 outline-none select-text focus:border-accent-ink"
+      />
+      <div id="switcher-matches" role="listbox" aria-label="People" className="grid px-2 pb-2">
+        {matches.map((person, position) => (
+          <div
+            key={person.id}
+            id={`switcher-${person.id}`}
+            role="option"
+            aria-selected={position === index}
+            tabIndex={-1}
+            onPointerMove={() => setIndex(position)}
+            onClick={() => useUi.getState().openThread(person.id)}
+            onKeyDown={onKeyDown}
+            className="flex h-12 items-center gap-3 rounded-xl px-2 aria-selected:bg-selected"
+          >
+            <Avatar id={person.id} name={person.name} size="small" />
+            <bdi className="truncate">{person.name}</bdi>
+          </div>
+        ))}
+        {matches.length === 0 ? <p className="px-2 py-3 text-faint">Nobody by that name</p> : null}
+      </div>
+    </>
+  );
+}
+
+/** The dialogs that shortcuts open. */
+export function Overlays({ role }: { readonly role: Role }) {
+  const overlay = useUi((state) => state.overlay);
+  const close = (): void => useUi.getState().setOverlay(null);
+  return (
+    <>
+      <Dialog title="Find a person" isOpen={overlay === 'switcher'} onClose={close}>
+        <Switcher role={role} />
+      </Dialog>
+      <Dialog title="Keyboard shortcuts" isOpen={overlay === 'shortcuts'} onClose={close}>
+        <ShortcutList />
+      </Dialog>
+    </>
+  );
+}

@@ -1,0 +1,63 @@
+import { MessageSquare, Settings, Users, type LucideIcon } from 'lucide-react';
+import type { AppView } from '../shared/views.ts';
+import { CountBadge } from './ui/count-badge.tsx';
+import { useUi, type Panel } from './ui-state.ts';
+
+interface RailLinkProps {
+  readonly panel: Panel;
+  readonly label: string;
+  readonly icon: LucideIcon;
+  readonly count?: number;
+}
+
+function RailLink({ panel, label, icon: Icon, count = 0 }: RailLinkProps) {
+  const current = useUi((state) => state.panel);
+  const isCurrent = current === panel;
+  return (
+    <a
+      href={`#${panel}`}
+      aria-label={count > 0 ? `${label}, ${count} unread` : label}
+      aria-current={isCurrent ? 'page' : undefined}
+      draggable={false}
+      onClick={(event) => {
+        event.preventDefault();
+        useUi.getState().showPanel(panel);
+      }}
+      className={`relative grid h-13 w-16 place-items-center content-center gap-0.5 rounded-xl text-xs font-medium transition-colors ${
+        isCurrent ? 'bg-selected text-accent-ink' : 'text-faint hover:bg-hover hover:text-ink'
+      }`}
+    >
+      <span className="relative">
+        <Icon aria-hidden className="size-5" strokeWidth={isCurrent ? 2.25 : 2} />
+        <CountBadge count={count} className="absolute -top-2 left-3 ring-2 ring-sunken" />
+      </span>
+      <span aria-hidden>{label}</span>
+    </a>
+  );
+}
+
+/** The places that the rail leads to for a role, in the order of their shortcuts. */
+export function panelsFor(role: 'trainer' | 'trainee' | 'admin'): readonly Panel[] {
+  return role === 'trainer' ? ['messages', 'trainees', 'settings'] : ['messages', 'settings'];
+}
+
+interface RailProps {
+  readonly role: 'trainer' | 'trainee' | 'admin';
+  readonly unreadCount: AppView['unreadCount'];
+}
+
+/** The navigation on the left, or at the bottom of a narrow window. */
+export function Rail({ role, unreadCount }: RailProps) {
+  const panels = panelsFor(role);
+  return (
+    <nav
+      aria-label="Main"
+      className="flex shrink-0 justify-around gap-1 border-t border-line bg-sunken p-1 wide:w-18 wide:flex-col wide:justify-start wide:border-t-0 wide:border-r wide:pt-3"
+    >
+      <RailLink panel="messages" label="Messages" icon={MessageSquare} count={unreadCount} />
+      {panels.includes('trainees') ? <RailLink panel="trainees" label="Trainees" icon={Users} /> : null}
+      <span className="hidden wide:block wide:grow" />
+      <RailLink panel="settings" label="Settings" icon={Settings} />
+    </nav>
+  );
+}

@@ -1,0 +1,158 @@
+import { MessageSquare } from 'lucide-react';
+import { useRef, useState, type ReactNode, type SubmitEvent } from 'react';
+import type { SignInView } from '../../shared/views.ts';
+import { call } from '../bridge.ts';
+import { Button } from '../ui/button.tsx';
+
+interface FieldProps {
+  readonly label: string;
+  readonly name: string;
+  readonly type: 'text' | 'password';
+  readonly defaultValue: string;
+  readonly autoComplete: string;
+  readonly hasFocus: boolean;
+}
+
+function Field({ label, name, type, defaultValue, autoComplete, hasFocus }: FieldProps) {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <label className="grid gap-1 text-sm font-medium text-soft">
+      {label}
+      <input
+        ref={input}
+        name={name}
+        type={type}
+        defaultValue={defaultValue}
+        autoComplete={autoComplete}
+        autoCapitalize="off"
+        spellCheck={false}
+        dir="auto"
+        // The first thing to do on this screen; nothing else competes for the focus.
+        // oxlint-disable-next-line jsx-a11y/no-autofocus
+        autoFocus={hasFocus}
+        className="h-9 w-full rounded-lg border border-line bg-raised px-3 text-base font-normal text-ink select-text"
+      />
+    </label>
+  );
+}
+
+/** What the person should know before signing in. */
+function notesFor(signIn: SignInView): readonly string[] {
+  const notes: string[] = [];
+  if (signIn.ended !== null) notes.push(signIn.ended.reason);
+  if (signIn.unsentCount > 0) {
+    notes.push(
+      signIn.unsentCount === 1
+        ? '1 unsent message is kept on this computer. It will be sent after you sign in.'
+        : `${signIn.unsentCount} unsent messages are kept on this computer. They will be sent after you sign in.`,
+    );
+  }
+  return notes;
+}
+
+function Note({ children }: { readonly children: ReactNode }) {
+  return <p className="rounded-lg bg-notice-soft px-3 py-2 text-notice-ink">{children}</p>;
+}
+
+/** The first screen: sign in to a server, or look around in the demo. */
+export function SignIn({ signIn }: { readonly signIn: SignInView }) {
+  const [problem, setProblem] = useState<string | null>(null);
+  const [pending, setPending] = useState<'signIn' | 'demo' | null>(null);
+
+  const submit = async (event: SubmitEvent<HTMLFormElement>): Promise<void> => {
+    event.preventDefault();
+    if (pending !== null) return;
+    const form = new FormData(event.currentTarget);
+    const field = (name: string): string => {
+      const value = form.get(name);
+      return typeof value === 'string' ? value : '';
+    };
+    const input = {
+      server: field('server').trim(),
+      email: field('email').trim(),
+      password: field('password'),
+    };
+    if (input.server === '' || input.email === '' || input.password === '') {
+      setProblem('Please fill in the server, your email and your password.');
+      return;
+    }
+    setProblem(null);
+    setPending('signIn');
+    const result = await call('session.signIn', input);
+    setPending(null);
+    if (!result.ok) setProblem(result.error.message);
+  };
+
+  const exploreDemo = async (): Promise<void> => {
+    setProblem(null);
+    setPending('demo');
+    const result = await call('session.exploreDemo', {});
+    setPending(null);
+    if (!result.ok) setProblem(result.error.message);
+  };
+
+  const firstEmpty = signIn.server === '' ? 'server' : signIn.email === '' ? 'email' : 'password';
+  return (
+    <main className="grid h-full overflow-auto bg-sunken p-4">
+      <div className="m-auto grid w-full max-w-90 gap-6 py-6">
+        <header className="grid justify-items-center gap-1 text-center">
+          <span
+            aria-hidden
+            className="mb-3 grid size-14 place-items-center rounded-2xl bg-accent text-on-accent"
+          >
+            <MessageSquare className="size-7" />
+          </span>
+          <h1 className="text-xl font-semibold">Trainer Inbox</h1>
+          <p className="text-soft">Talk one to one with the people you train.</p>
+        </header>
+        <form
+          noValidate
+          onSubmit={(event) => void submit(event)}
+          className="grid gap-4 rounded-2xl border border-line bg-canvas p-6"
+        >
+          {notesFor(signIn).map((note) => (
+            <Note key={note}>{note}</Note>
+          ))}
+          <Field
+            label="Server"
+            name="server"
+            type="text"
+            defaultValue={signIn.server}
+            autoComplete="url"
+            hasFocus={firstEmpty === 'server'}
+          />
+          <Field
+            label="Email"
+            name="email"
+            type="text"
+            defaultValue={signIn.email}
+            autoComplete="username"
+            hasFocus={firstEmpty === 'email'}
+          />
+          <Field
+            label="Password"
+            name="password"
+            type="password"
+            defaultValue=""
+            autoComplete="current-password"
+            hasFocus={firstEmpty === 'password'}
+          />
+          {problem === null ? null : (
+            <p role="alert" className="rounded-lg bg-danger-soft px-3 py-2 text-danger">
+              {problem}
+            </p>
+          )}
+          <Button type="submit" look="primary" disabled={pending !== null} className="h-9 w-full">
+            {pending === 'signIn' ? 'Signing in…' : 'Sign in'}
+          </Button>
+        </form>
+        <div className="grid justify-items-center gap-2 text-center">
+          <Button disabled={pending !== null} onClick={() => void exploreDemo()} className="h-9 w-full">
+            {pending === 'demo' ? 'Starting the demo…' : 'Explore the demo'}
+          </Button>
+          <p className="text-sm text-faint">Runs on this computer only, with invented people.</p>
+        </div>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,68 @@
+import { useSyncExternalStore } from 'react';
+import { useAppView } from '../data/queries.ts';
+import type { Place } from './labels.ts';
+
+/** Often enough for "5m ago" to be right, seldom enough to cost nothing. */
+const TICK_MS = 10_000;
+
+interface Moment {
+  readonly localMs: number;
+  readonly place: Place;
+}
+
+function readMoment(): Moment {
+  // Asked anew each time: the person may have travelled since.
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  return { localMs: Date.now(), place: { locale: navigator.language, timeZone } };
+}
+
+let moment: Moment | null = null;
+const listeners = new Set<() => void>();
+let stopTicking: (() => void) | null = null;
+
+function tick(): void {
+  moment = readMoment();
+  for (const listener of listeners) listener();
+}
+
+function startTicking(): () => void {
+  const timer = setInterval(tick, TICK_MS);
+  window.addEventListener('focus', tick);
+  document.addEventListener('visibilitychange', tick);
+  return () => {
+    clearInterval(timer);
+    window.removeEventListener('focus', tick);
+    document.removeEventListener('visibilitychange', tick);
+  };
+}
+
+function listen(listener: () => void): () => void {
+  listeners.add(listener);
+  stopTicking ??= startTicking();
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    stopTicking?.();
+    stopTicking = null;
+    moment = null;
+  };
+}
+
+function current(): Moment {
+  moment ??= readMoment();
+  return moment;
+}
+
+/** The present, refreshed as time passes, on focus and at midnight. */
+export interface Now {
+  /** Milliseconds by the server's clock. */
+  readonly nowMs: number;
+  readonly place: Place;
+}
+
+/** The present for labels; components that use it render again as time passes. */
+export function useNow(): Now {
+  const { localMs, place } = useSyncExternalStore(listen, current);
+  const offset = useAppView()?.connection.serverTimeOffsetMs ?? 0;
+  return { nowMs: localMs + offset, place };
+}

@@ -1,0 +1,128 @@
+import { Search, Users } from 'lucide-react';
+import { useState } from 'react';
+import type { TraineeView } from '../../shared/views.ts';
+import { useTrainees } from '../data/queries.ts';
+import { fullTime, timeLabel } from '../time/labels.ts';
+import { useNow, type Now } from '../time/use-now.ts';
+import { Avatar } from '../ui/avatar.tsx';
+import { ActionMenu } from '../ui/menu.tsx';
+import { matchesName } from '../ui/search.ts';
+import { EmptyState, ErrorState } from '../ui/states.tsx';
+import { useUi } from '../ui-state.ts';
+import { QuickMessage } from './quick-message.tsx';
+
+interface RowProps {
+  readonly trainee: TraineeView;
+  readonly now: Now;
+  readonly onMessage: () => void;
+}
+
+function LastContact({ at, now: { nowMs, place } }: { readonly at: string | null; readonly now: Now }) {
+  if (at === null) return <span className="text-faint">No messages yet</span>;
+  const atMs = Date.parse(at);
+  return (
+    <time dateTime={at} title={fullTime(atMs, place)} className="text-soft tabular-nums">
+      {timeLabel(nowMs, atMs, place)}
+    </time>
+  );
+}
+
+function TraineeRow({ trainee, now, onMessage }: RowProps) {
+  return (
+    <li className="flex items-center gap-2 rounded-xl pr-2 [contain-intrinsic-size:auto_64px] [content-visibility:auto] hover:bg-hover">
+      <button
+        type="button"
+        aria-label={trainee.name}
+        onClick={() => useUi.getState().openTrainee(trainee.id)}
+        className="flex h-16 min-w-0 grow items-center gap-3 rounded-xl px-3 text-start -outline-offset-2"
+      >
+        <Avatar id={trainee.id} name={trainee.name} />
+        <span className="grid min-w-0 grow">
+          <bdi className="truncate font-medium">{trainee.name}</bdi>
+          <span className="truncate text-sm text-faint">{trainee.email}</span>
+        </span>
+        <span className="shrink-0 text-end text-sm">
+          <span className="sr-only">Last contact: </span>
+          <LastContact at={trainee.lastContactAt} now={now} />
+        </span>
+      </button>
+      <ActionMenu
+        label={`Actions for ${trainee.name}`}
+        items={[
+          { label: 'Message', onSelect: onMessage },
+          { label: 'View profile', onSelect: () => useUi.getState().openTrainee(trainee.id) },
+        ]}
+      />
+    </li>
+  );
+}
+
+function ShimmerList() {
+  return (
+    <div role="status" aria-label="Loading trainees" className="grid animate-late gap-1">
+      {['a', 'b', 'c', 'd', 'e'].map((key) => (
+        <span key={key} className="h-16 animate-shimmer rounded-xl bg-hover" />
+      ))}
+    </div>
+  );
+}
+
+/** All trainees, with a filter by name and a quick way to write to each. */
+export function TraineeList() {
+  const trainees = useTrainees();
+  const now = useNow();
+  const [query, setQuery] = useState('');
+  const [addressee, setAddressee] = useState<TraineeView | null>(null);
+
+  const shown = trainees.data?.filter((trainee) => matchesName(trainee.name, query.trim())) ?? [];
+  let content = (
+    <ul aria-label="Trainees" className="-mx-3">
+      {shown.map((trainee) => (
+        <TraineeRow key={trainee.id} trainee={trainee} now={now} onMessage={() => setAddressee(trainee)} />
+      ))}
+    </ul>
+  );
+  if (trainees.isError) {
+    content = <ErrorState message={trainees.error.message} onRetry={() => void trainees.refetch()} />;
+  } else if (trainees.data === undefined) {
+    content = <ShimmerList />;
+  } else if (trainees.data.length === 0) {
+    content = (
+      <EmptyState
+        icon={<Users className="size-6" />}
+        title="No trainees yet"
+        text="People you train show up here."
+      />
+    );
+  } else if (shown.length === 0) {
+    content = (
+      <EmptyState
+        icon={<Search className="size-6" />}
+        title="Nobody by that name"
+        text="Try another part of the name."
+      />
+    );
+  }
+  return (
+    <main className="h-full overflow-y-auto bg-canvas">
+      <div className="mx-auto grid max-w-200 gap-4 p-6">
+        <header className="flex flex-wrap items-center justify-between gap-3">
+          <h1 className="text-xl font-semibold">Trainees</h1>
+          <label className="flex h-9 w-full items-center gap-2 rounded-lg border border-line bg-raised px-3 focus-within:border-accent-ink wide:w-64">
+            <Search aria-hidden className="size-4 shrink-0 text-faint" />
+            <input
+              type="search"
+              aria-label="Filter by name"
+              placeholder="Filter by name"
+              value={query}
+              onChange={(event) => setQuery(event.target.value)}
+              className="min-w-0 grow outline-none select-text"
+            />
+          </label>
+        </header>
+        {content}
+      </div>
+      <QuickMessage trainee={addressee} onClose={() => setAddressee(null)} />
+    </main>
+  );
+}

@@ -1,0 +1,84 @@
+import { ArrowLeft } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { TraineeDetail } from '../../shared/wire/entities.ts';
+import { useTrainee } from '../data/queries.ts';
+import { fullTime, timeLabel } from '../time/labels.ts';
+import { useNow } from '../time/use-now.ts';
+import { Avatar } from '../ui/avatar.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
+import { ErrorState } from '../ui/states.tsx';
+import { useUi } from '../ui-state.ts';
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <div className="grid gap-1 rounded-2xl border border-line p-4">
+      <dt className="text-sm text-faint">{name}</dt>
+      <dd className="people-text font-medium">{children}</dd>
+    </div>
+  );
+}
+
+function Moment({ at, never }: { readonly at: string | null; readonly never: string }) {
+  const { nowMs, place } = useNow();
+  if (at === null) return never;
+  const atMs = Date.parse(at);
+  return (
+    <time dateTime={at} title={fullTime(atMs, place)}>
+      {timeLabel(nowMs, atMs, place)}
+    </time>
+  );
+}
+
+function Profile({ trainee }: { readonly trainee: TraineeDetail }) {
+  return (
+    <>
+      <header className="flex flex-wrap items-center gap-4">
+        <Avatar id={trainee.id} name={trainee.name} size="large" />
+        <div className="grid min-w-0 grow">
+          <h1 dir="auto" className="people-text text-xl font-semibold">
+            {trainee.name}
+          </h1>
+          <p className="people-text text-soft text-selectable">{trainee.email}</p>
+        </div>
+        <Button look="primary" onClick={() => useUi.getState().openThread(trainee.id)}>
+          Send Message
+        </Button>
+      </header>
+      <dl className="grid grid-cols-[repeat(auto-fill,minmax(12rem,1fr))] gap-3">
+        <Fact name="Programme">{trainee.programme ?? 'None'}</Fact>
+        <Fact name="Last workout">
+          <Moment at={trainee.lastWorkoutAt} never="None yet" />
+        </Fact>
+        <Fact name="Missed workouts this week">{trainee.missedWorkoutsThisWeek}</Fact>
+        <Fact name="Last active">
+          <Moment at={trainee.lastActiveAt} never="Not yet" />
+        </Fact>
+        <Fact name="Joined">
+          <Moment at={trainee.joinedAt} never="" />
+        </Fact>
+      </dl>
+    </>
+  );
+}
+
+/** One trainee: who they are, how they are doing, and the way to write to them. */
+export function TraineePage({ traineeId }: { readonly traineeId: number }) {
+  const trainee = useTrainee(traineeId);
+  return (
+    <main className="h-full overflow-y-auto bg-canvas">
+      <div className="mx-auto grid max-w-200 gap-6 p-6">
+        <IconButton
+          label="Back to trainees"
+          className="-ml-2"
+          onClick={() => useUi.getState().openTrainee(null)}
+        >
+          <ArrowLeft aria-hidden className="size-5" />
+        </IconButton>
+        {trainee.isError ? (
+          <ErrorState message={trainee.error.message} onRetry={() => void trainee.refetch()} />
+        ) : null}
+        {trainee.data === undefined ? null : <Profile trainee={trainee.data} />}
+      </div>
+    </main>
+  );
+}

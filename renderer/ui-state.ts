@@ -1,0 +1,96 @@
+/** What the window remembers that is not data: where the person is, and what they are typing. */
+import { create } from 'zustand';
+
+/** The three places that the rail leads to. */
+export type Panel = 'messages' | 'trainees' | 'settings';
+/** Which conversations the list shows. */
+export type ConversationFilter = 'all' | 'unread' | 'needsReply';
+/** A dialog that a shortcut opens over everything else. */
+export type Overlay = 'switcher' | 'shortcuts';
+
+/** Text on its way to the outbox: still in the composer until the message is on disk. */
+interface HandedText {
+  readonly clientMessageId: string;
+  readonly text: string;
+}
+
+interface UiValues {
+  /** Why the app's state could not be read, if so. */
+  readonly startProblem: string | null;
+  readonly panel: Panel;
+  /** The person whose thread is open, or null. */
+  readonly openPeerId: number | null;
+  /** The trainee whose page is open, or null for the list. */
+  readonly openTraineeId: number | null;
+  readonly filter: ConversationFilter;
+  readonly overlay: Overlay | null;
+  /** Unsent composer text by peer; in memory only, by the spec. */
+  readonly drafts: Readonly<Record<number, string>>;
+  readonly handed: Readonly<Record<number, HandedText>>;
+  /** People who are typing to us now. */
+  readonly typing: Readonly<Record<number, true>>;
+}
+
+interface UiActions {
+  showPanel(panel: Panel): void;
+  openThread(peerId: number): void;
+  closeThread(): void;
+  openTrainee(traineeId: number | null): void;
+  setFilter(filter: ConversationFilter): void;
+  setOverlay(overlay: Overlay | null): void;
+  setDraft(peerId: number, text: string): void;
+  /** Marks the composer's text as handed to the outbox under this id. */
+  handOver(peerId: number, handed: HandedText): void;
+  /** The message is on disk: its text leaves the composer, whatever was typed since stays. */
+  releaseHanded(peerId: number, clientMessageId: string): void;
+  /** The message was not accepted: its text stays. */
+  returnHanded(peerId: number): void;
+  setTyping(peerId: number, isTyping: boolean): void;
+  /** Forgets everything that belongs to the account. */
+  forgetAccount(): void;
+}
+
+const initial: UiValues = {
+  startProblem: null,
+  panel: 'messages',
+  openPeerId: null,
+  openTraineeId: null,
+  filter: 'all',
+  overlay: null,
+  drafts: {},
+  handed: {},
+  typing: {},
+};
+
+function without<T>(record: Readonly<Record<number, T>>, key: number): Readonly<Record<number, T>> {
+  if (!(key in record)) return record;
+  const { [key]: _removed, ...rest } = record;
+  return rest;
+}
+
+/** The window's state; read it with a selector. */
+export const useUi = create<UiValues & UiActions>()((set) => ({
+  ...initial,
+  showPanel: (panel) => set({ panel, openTraineeId: null }),
+  openThread: (peerId) => set({ panel: 'messages', openPeerId: peerId, overlay: null }),
+  closeThread: () => set({ openPeerId: null }),
+  openTrainee: (openTraineeId) => set({ openTraineeId, panel: 'trainees' }),
+  setFilter: (filter) => set({ filter }),
+  setOverlay: (overlay) => set({ overlay }),
+  setDraft: (peerId, text) => set((state) => ({ drafts: { ...state.drafts, [peerId]: text } })),
+  handOver: (peerId, handed) => set((state) => ({ handed: { ...state.handed, [peerId]: handed } })),
+  releaseHanded: (peerId, clientMessageId) =>
+    set((state) => {
+      const handed = state.handed[peerId];
+      if (handed?.clientMessageId !== clientMessageId) return state;
+      const draft = state.drafts[peerId] ?? '';
+      const rest = draft.startsWith(handed.text) ? draft.slice(handed.text.length) : draft;
+      return { handed: without(state.handed, peerId), drafts: { ...state.drafts, [peerId]: rest } };
+    }),
+  returnHanded: (peerId) => set((state) => ({ handed: without(state.handed, peerId) })),
+  setTyping: (peerId, isTyping) =>
+    set((state) => ({
+      typing: isTyping ? { ...state.typing, [peerId]: true } : without(state.typing, peerId),
+    })),
+  forgetAccount: () => set(initial),
+}));

@@ -1,0 +1,41 @@
+import { CircleAlert } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Button } from './button.tsx';
+
+interface EmptyStateProps {
+  readonly icon: ReactNode;
+  readonly title: string;
+  readonly text: string;
+  readonly children?: ReactNode;
+}
+
+/** What a place says while there is nothing in it. */
+export function EmptyState({ icon, title, text, children }: EmptyStateProps) {
+  return (
+    <div className="grid h-full place-content-center justify-items-center gap-1 p-8 text-center">
+      <span aria-hidden className="mb-3 grid size-12 place-items-center rounded-full bg-hover text-faint">
+        {icon}
+      </span>
+      <p className="font-medium text-ink">{title}</p>
+      <p className="max-w-64 text-faint">{text}</p>
+      {children === undefined ? null : <div className="mt-4">{children}</div>}
+    </div>
+  );
+}
+
+interface ErrorStateProps {
+  /** One sentence. */
+  readonly message: string;
+  readonly onRetry: () => void;
+}
+
+/** What a place says when its content could not be read. */
+export function ErrorState({ message, onRetry }: ErrorStateProps) {
+  return (
+    <div role="alert" className="grid h-full place-content-center justify-items-center gap-4 p-8 text-center">
+      <CircleAlert aria-hidden className="size-6 text-danger" />
+      <p className="max-w-72 text-soft">{message}</p>
+      <Button onClick={onRetry}>Retry</Button>
+    </div>
+  );
+}
