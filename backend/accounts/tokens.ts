@@ -1,0 +1,97 @@
+import { createHash, createHmac, createSecretKey, randomBytes } from 'node:crypto';
+import { jwtVerify, SignJWT } from 'jose';
+import { z } from '../../shared/schema.ts';
+import type { Clock } from '../operations/clock.ts';
+
+const ALGORITHM = 'HS256';
+const TOKEN_TYPE = 'at+jwt';
+const ISSUER = 'trainer-inbox';
+const AUDIENCE = 'trainer-inbox-app';
+
+const userIdClaim = z
+  .string()
+  .regex(/^[1-9]\d{0,15}$/)
+  .transform(Number);
+const claimsSchema = z.object({
+  sub: userIdClaim,
+  sid: z.uuid(),
+  exp: z.number(),
+  act: z.object({ sub: userIdClaim }).optional(),
+});
+
+/** What an access token says. */
+export interface AccessClaims {
+  readonly userId: number;
+  readonly sessionId: string;
+  /** The admin who acts as this user (RFC 8693 `act`), or null. */
+  readonly impersonatorId: number | null;
+  /** Milliseconds since the Unix epoch. */
+  readonly expiresAt: number;
+}
+
+/** Makes and reads the two kinds of token. */
+export interface Tokens {
+  issueAccess(claims: Omit<AccessClaims, 'expiresAt'>): Promise<string>;
+  /** Null for anything but a valid token of ours. */
+  readAccess(token: string): Promise<AccessClaims | null>;
+  /** A new random refresh token. */
+  firstRefresh(): string;
+  /**
+   * The one successor of a refresh token. It is derived, not stored, so that the same one can be
+   * answered again while nobody holding only the database can make it.
+   */
+  nextRefresh(token: string): string;
+}
+
+/** How a refresh token is kept in the database. */
+export function hashRefreshToken(token: string): string {
+  return createHash('sha256').update(token).digest('base64url');
+}
+
+/** Tokens signed with `secret` (256 bits or more). */
+export function createTokens(secret: string, accessSeconds: number, clock: Clock): Tokens {
+  // Two keys from one secret, so that neither use can be turned against the other.
+  const derive = (purpose: string) => createHmac('sha256', secret).update(purpose).digest();
+  const accessKey = createSecretKey(derive('access token'));
+  const refreshKey = derive('refresh token');
+
+  return {
+    issueAccess({ userId, sessionId, impersonatorId }) {
+      const now = Math.floor(clock() / 1_000);
+      return new SignJWT({
+        sid: sessionId,
+        ...(impersonatorId !== null && { act: { sub: String(impersonatorId) } }),
+      })
+        .setProtectedHeader({ alg: ALGORITHM, typ: TOKEN_TYPE })
+        .setIssuer(ISSUER)
+        .setAudience(AUDIENCE)
+        .setSubject(String(userId))
+        .setIssuedAt(now)
+        .setExpirationTime(now + accessSeconds)
+        .sign(accessKey);
+    },
+    async readAccess(token) {
+      try {
+        const { payload } = await jwtVerify(token, accessKey, {
+          algorithms: [ALGORITHM],
+          typ: TOKEN_TYPE,
+          issuer: ISSUER,
+          audience: AUDIENCE,
+          requiredClaims: ['sub', 'sid', 'exp'],
+          currentDate: new Date(clock()),
+        });
+        const claims = claimsSchema.parse(payload);
+        return {
+          userId: claims.sub,
+          sessionId: claims.sid,
+          impersonatorId: claims.act?.sub ?? null,
+          expiresAt: claims.exp * 1_000,
+        };
+      } catch {
+        return null;
+      }
+    },
+    firstRefresh: () => randomBytes(32).toString('base64url'),
+    nextRefresh: (token) => createHmac('sha256', refreshKey).update(token).digest('base64url'),
+  };
+}

@@ -1,0 +1,110 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { installAuthentication } from './accounts/authentication.ts';
+import { registerAccountRoutes } from './accounts/routes.ts';
+import { createSessions } from './accounts/sessions.ts';
+import { createTokens } from './accounts/tokens.ts';
+import { createConversations } from './messaging/conversations.ts';
+import { createFeed } from './messaging/feed.ts';
+import { findFeedHead, type FeedRow } from './messaging/feed-repository.ts';
+import { registerFeedRoutes } from './messaging/feed-routes.ts';
+import { registerMessagingRoutes } from './messaging/routes.ts';
+import { createSending } from './messaging/sending.ts';
+import { registerTraineeRoutes } from './messaging/trainee-routes.ts';
+import { createTrainees, type Trainees } from './messaging/trainees.ts';
+import type { Clock } from './operations/clock.ts';
+import { registerHealthRoutes } from './operations/health-routes.ts';
+import { startHousekeeping } from './operations/housekeeping.ts';
+import { createHttpServer } from './operations/http-server.ts';
+import { createReadLimiter, createSignInLimiter } from './operations/limiters.ts';
+import { installOpenApi } from './operations/openapi.ts';
+import { createGateway, type Gateway } from './realtime/gateway.ts';
+import type { Settings } from './settings.ts';
+import type { Database } from './storage/database.ts';
+import type { ServerIdentity } from './storage/meta.ts';
+
+/** What an app is built from. */
+export interface AppParts {
+  readonly database: Database;
+  readonly identity: ServerIdentity;
+  readonly authSecret: string;
+  readonly settings: Pick<Settings, 'accessTokenSeconds' | 'sendLimitPerMinute' | 'readLimitPerMinute'>;
+  readonly clock: Clock;
+  readonly logger: FastifyBaseLogger;
+}
+
+/** One running messaging backend; any number of them can live in a process. */
+export interface App {
+  readonly trainees: Trainees;
+  /** Serves requests. @returns the origin, e.g. `http://127.0.0.1:41234` */
+  listen(host: string, port: number): Promise<string>;
+  /** Stops taking requests, finishes those under way and closes the sockets; the database stays open. */
+  close(): Promise<void>;
+}
+
+/** Builds the backend. */
+export async function createApp(parts: AppParts): Promise<App> {
+  const { database, identity, clock, logger, settings } = parts;
+  const app = createHttpServer(logger);
+
+  const sessions = createSessions({
+    database,
+    clock,
+    tokens: createTokens(parts.authSecret, settings.accessTokenSeconds, clock),
+    signInLimiter: createSignInLimiter(),
+  });
+  const announce = (rows: readonly FeedRow[]) => gateway.publish(rows);
+  const conversations = createConversations({ database, clock, announce });
+  const trainees = createTrainees({ database, clock, announce });
+  const feed = createFeed({ database, identity });
+  const sending = createSending({
+    database,
+    clock,
+    announce,
+    sendLimitPerMinute: settings.sendLimitPerMinute,
+  });
+  const gateway: Gateway = createGateway({
+    httpServer: app.server,
+    database,
+    identity,
+    sessions,
+    conversations,
+    feed,
+    clock,
+    log: logger,
+  });
+  const sessionsEnded = () => {
+    gateway
+      .recheckSessions()
+      .catch((error: unknown) => logger.error({ err: error }, 'sessions could not be checked'));
+  };
+
+  installAuthentication(app, { sessions, readLimiter: createReadLimiter(settings.readLimitPerMinute) });
+  app.addHook('onSend', async (request, reply, payload) => {
+    if (request.principal) {
+      const feedSeq = await findFeedHead(database.read, request.principal.user.id);
+      reply.header('x-feed-head', `${identity.epoch}:${feedSeq}`);
+    }
+    return payload;
+  });
+  app.addHook('onResponse', async ({ principal }) => {
+    if (principal?.user.role === 'trainee') await trainees.noteActivity(principal.user.id);
+  });
+
+  await installOpenApi(app);
+  registerHealthRoutes(app, { database });
+  registerAccountRoutes(app, { sessions, sessionsEnded });
+  registerTraineeRoutes(app, { trainees });
+  registerMessagingRoutes(app, { conversations, sending });
+  registerFeedRoutes(app, { feed });
+  const housekeeping = startHousekeeping({ database, clock, log: logger });
+
+  return {
+    trainees,
+    listen: (host, port) => app.listen({ host, port }),
+    async close() {
+      housekeeping.stop();
+      await gateway.close();
+      await app.close();
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import type { Selectable } from 'kysely';
+import type { FeedEventType, Queries, Tables, WriteTransaction } from '../storage/tables.ts';
+
+/** One stored feed event: its number, and what it is about. */
+export type FeedRow = Selectable<Tables['feed_events']>;
+
+/** A feed event that is about to be written. */
+export interface NewFeedEvent {
+  readonly userId: number;
+  readonly type: FeedEventType;
+  readonly conversationId?: number;
+  readonly messageId?: number;
+  readonly subjectId?: number;
+}
+
+/**
+ * Writes events into their users' feeds, each with its user's next number, in the transaction of the
+ * change itself. Feeds are locked by rising user id.
+ */
+export async function appendToFeeds(
+  trx: WriteTransaction,
+  events: readonly NewFeedEvent[],
+  now: number,
+): Promise<readonly FeedRow[]> {
+  const rows: FeedRow[] = [];
+  const userIds = [...new Set(events.map(({ userId }) => userId))].toSorted((a, b) => a - b);
+  for (const userId of userIds) {
+    const own = events.filter((event) => event.userId === userId);
+    const { feed_seq: head } = await trx
+      .updateTable('users')
+      .set((eb) => ({ feed_seq: eb('feed_seq', '+', own.length) }))
+      .where('id', '=', userId)
+      .returning('feed_seq')
+      .executeTakeFirstOrThrow();
+    own.forEach((event, index) => {
+      rows.push({
+        user_id: userId,
+        feed_seq: head - own.length + 1 + index,
+        type: event.type,
+        conversation_id: event.conversationId ?? null,
+        message_id: event.messageId ?? null,
+        subject_id: event.subjectId ?? null,
+        created_at: now,
+      });
+    });
+  }
+  await trx.insertInto('feed_events').values(rows).execute();
+  return rows;
+}
+
+/** Number of the newest event in a user's feed; 0 when there is none. */
+export async function findFeedHead(db: Queries, userId: number): Promise<number> {
+  const row = await db.selectFrom('users').select('feed_seq').where('id', '=', userId).executeTakeFirst();
+  return row?.feed_seq ?? 0;
+}
+
+/** The same for many users. */
+export async function findFeedHeads(
+  db: Queries,
+  userIds: readonly number[],
+): Promise<ReadonlyMap<number, number>> {
+  if (userIds.length === 0) return new Map();
+  const rows = await db.selectFrom('users').select(['id', 'feed_seq']).where('id', 'in', userIds).execute();
+  return new Map(rows.map((row) => [row.id, row.feed_seq]));
+}
+
+/** A user's events above `after` and up to `upTo`, in order. */
+export function listFeedRows(
+  db: Queries,
+  userId: number,
+  after: number,
+  upTo: number,
+  limit: number,
+): Promise<FeedRow[]> {
+  return db
+    .selectFrom('feed_events')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .where('feed_seq', '>', after)
+    .where('feed_seq', '<=', upTo)
+    .orderBy('feed_seq')
+    .limit(limit)
+    .execute();
+}
+
+/** Forgets events older than `before`, and all but the newest `keptPerUser` of each user. */
+export async function pruneFeeds(trx: WriteTransaction, before: number, keptPerUser: number): Promise<void> {
+  await trx.deleteFrom('feed_events').where('created_at', '<', before).execute();
+  const longFeeds = await trx
+    .selectFrom('users')
+    .select(['id', 'feed_seq'])
+    .where('feed_seq', '>', keptPerUser)
+    .execute();
+  for (const user of longFeeds) {
+    await trx
+      .deleteFrom('feed_events')
+      .where('user_id', '=', user.id)
+      .where('feed_seq', '<=', user.feed_seq - keptPerUser)
+      .execute();
+  }
+}

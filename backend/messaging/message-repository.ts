@@ -1,0 +1,86 @@
+import type { Selectable } from 'kysely';
+import type { Message } from '../../shared/wire/entities.ts';
+import { isoTime } from '../operations/clock.ts';
+import type { Queries, Tables, WriteTransaction } from '../storage/tables.ts';
+
+function toMessage(row: Selectable<Tables['messages']>): Message {
+  return {
+    id: row.id,
+    conversationId: row.conversation_id,
+    seq: row.seq,
+    senderId: row.sender_id,
+    clientMessageId: row.client_message_id,
+    content: row.content,
+    createdAt: isoTime(row.created_at),
+  };
+}
+
+/** The sender's message that was stored under this id before. */
+export async function findByClientMessageId(
+  db: Queries,
+  senderId: number,
+  clientMessageId: string,
+): Promise<Message | null> {
+  const row = await db
+    .selectFrom('messages')
+    .selectAll()
+    .where('sender_id', '=', senderId)
+    .where('client_message_id', '=', clientMessageId)
+    .executeTakeFirst();
+  return row ? toMessage(row) : null;
+}
+
+/** Up to `limit` messages, newest first, below `beforeSeq` or from the end. */
+export async function listMessagesBackwards(
+  db: Queries,
+  conversationId: number,
+  beforeSeq: number | null,
+  limit: number,
+): Promise<Message[]> {
+  const rows = await db
+    .selectFrom('messages')
+    .selectAll()
+    .where('conversation_id', '=', conversationId)
+    .$if(beforeSeq !== null, (query) => query.where('seq', '<', beforeSeq))
+    .orderBy('seq', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(toMessage);
+}
+
+/** Messages by their server ids. */
+export async function findMessages(
+  db: Queries,
+  ids: readonly number[],
+): Promise<ReadonlyMap<number, Message>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.selectFrom('messages').selectAll().where('id', 'in', ids).execute();
+  return new Map(rows.map((row) => [row.id, toMessage(row)]));
+}
+
+/** Stores a message in its place. */
+export async function insertMessage(
+  trx: WriteTransaction,
+  message: {
+    conversationId: number;
+    seq: number;
+    senderId: number;
+    clientMessageId: string;
+    content: string;
+    createdAt: number;
+  },
+): Promise<Message> {
+  const row = await trx
+    .insertInto('messages')
+    .values({
+      conversation_id: message.conversationId,
+      seq: message.seq,
+      sender_id: message.senderId,
+      client_message_id: message.clientMessageId,
+      content: message.content,
+      created_at: message.createdAt,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return toMessage(row);
+}

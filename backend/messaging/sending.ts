@@ -1,0 +1,183 @@
+import { checkContent, CONTENT_PROBLEM_TEXT } from '../../shared/text.ts';
+import type { Conversation, Message } from '../../shared/wire/entities.ts';
+import {
+  ApiError,
+  conversationArchived,
+  forbiddenRole,
+  invalidInput,
+  notFound,
+} from '../operations/api-error.ts';
+import type { Clock } from '../operations/clock.ts';
+import type { Database } from '../storage/database.ts';
+import type { Queries, WriteTransaction } from '../storage/tables.ts';
+import {
+  findConversationOfPair,
+  findConversationRow,
+  findConversations,
+  insertConversation,
+  takeNextSeq,
+  type ConversationRow,
+} from './conversation-repository.ts';
+import { appendToFeeds, type FeedRow, type NewFeedEvent } from './feed-repository.ts';
+import { findByClientMessageId, insertMessage } from './message-repository.ts';
+import { takeSendToken } from './send-rate.ts';
+import { isTraineeOf } from './trainee-repository.ts';
+import type { Viewer } from './viewer.ts';
+
+/** What a client hands in to be sent. */
+export interface Draft {
+  readonly clientMessageId: string;
+  readonly content: string;
+}
+
+/** A stored message; `isRepeat` when it was stored by an earlier attempt. */
+export interface SendOutcome {
+  readonly message: Message;
+  readonly isRepeat: boolean;
+}
+
+/** The same with its conversation, and whether this very request made that. */
+export interface StartOutcome extends SendOutcome {
+  readonly conversation: Conversation;
+  readonly isNewConversation: boolean;
+}
+
+/** The only way in which messages come to be. */
+export interface Sending {
+  /** @throws ApiError 400, 403 `conversation_archived`, 404, 409, 429 */
+  send(sender: Viewer, conversationId: number, draft: Draft): Promise<SendOutcome>;
+  /** Sends to a trainee, making the conversation if there is none. @throws the same as `send` */
+  start(trainer: Viewer, traineeId: number, draft: Draft): Promise<StartOutcome>;
+}
+
+function acceptContent(content: string): string {
+  const checked = checkContent(content);
+  if (!checked.ok) throw invalidInput(CONTENT_PROBLEM_TEXT[checked.error]);
+  return checked.value;
+}
+
+/** The message stored under this id before, if it is the same message. @throws ApiError 409 when it is another */
+async function findRepeat(
+  db: Queries,
+  senderId: number,
+  draft: Draft,
+  isSameThread: (message: Message) => boolean,
+): Promise<Message | null> {
+  const stored = await findByClientMessageId(db, senderId, draft.clientMessageId);
+  if (!stored) return null;
+  if (stored.content === draft.content && isSameThread(stored)) return stored;
+  throw new ApiError(409, 'idempotency_mismatch', 'Another message was already sent under this id.');
+}
+
+/** Sending on this database; `announce` is called with the feed events of each commit. */
+export function createSending(parts: {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly sendLimitPerMinute: number;
+  readonly announce: (rows: readonly FeedRow[]) => void;
+}): Sending {
+  const { database, clock, sendLimitPerMinute, announce } = parts;
+
+  /** Stores a message in a conversation that the caller has locked and checked. */
+  async function store(
+    trx: WriteTransaction,
+    sender: Viewer,
+    conversation: ConversationRow,
+    draft: Draft,
+    now: number,
+    firstEvents: readonly NewFeedEvent[],
+  ): Promise<{ message: Message; rows: readonly FeedRow[] }> {
+    // The clock may have stepped back; order by time has to stay order by place.
+    const createdAt = Math.max(now, conversation.last_message_at);
+    const seq = await takeNextSeq(trx, conversation.id, createdAt);
+    const message = await insertMessage(trx, {
+      conversationId: conversation.id,
+      seq,
+      senderId: sender.id,
+      clientMessageId: draft.clientMessageId,
+      content: draft.content,
+      createdAt,
+    });
+    const participants = [conversation.trainer_id, conversation.trainee_id];
+    const events = participants.map((userId): NewFeedEvent => {
+      return { userId, type: 'message.created', conversationId: conversation.id, messageId: message.id };
+    });
+    return { message, rows: await appendToFeeds(trx, [...firstEvents, ...events], now) };
+  }
+
+  async function send(sender: Viewer, conversationId: number, given: Draft): Promise<SendOutcome> {
+    const draft = { ...given, content: acceptContent(given.content) };
+    const isSameThread = (message: Message) => message.conversationId === conversationId;
+    if (!(await findConversationRow(database.read, sender, conversationId))) throw notFound();
+    const early = await findRepeat(database.read, sender.id, draft, isSameThread);
+    if (early) return { message: early, isRepeat: true };
+
+    const outcome = await database.transaction(async (trx) => {
+      const conversation = await findConversationRow(trx, sender, conversationId);
+      if (!conversation) throw notFound();
+      const repeat = await findRepeat(trx, sender.id, draft, isSameThread);
+      if (repeat) return { message: repeat, rows: null };
+      const isRelated = await isTraineeOf(trx, conversation.trainer_id, conversation.trainee_id);
+      if (conversation.is_archived === 1 || !isRelated) throw conversationArchived();
+      const now = clock();
+      await takeSendToken(trx, sender.id, now, sendLimitPerMinute);
+      return store(trx, sender, conversation, draft, now, []);
+    });
+    if (outcome.rows) announce(outcome.rows);
+    return { message: outcome.message, isRepeat: outcome.rows === null };
+  }
+
+  /** The pair's conversation, made if need be. */
+  async function openConversation(trx: WriteTransaction, trainerId: number, traineeId: number, now: number) {
+    const existing = await findConversationOfPair(trx, trainerId, traineeId);
+    if (!(await isTraineeOf(trx, trainerId, traineeId))) throw existing ? conversationArchived() : notFound();
+    if (existing) return { conversation: existing, created: false };
+    return { conversation: await insertConversation(trx, trainerId, traineeId, now), created: true };
+  }
+
+  async function start(trainer: Viewer, traineeId: number, given: Draft): Promise<StartOutcome> {
+    if (trainer.role !== 'trainer') throw forbiddenRole();
+    const draft = { ...given, content: acceptContent(given.content) };
+
+    async function findStartRepeat(db: Queries): Promise<Message | null> {
+      const pair = await findConversationOfPair(db, trainer.id, traineeId);
+      return findRepeat(db, trainer.id, draft, (message) => message.conversationId === pair?.id);
+    }
+
+    async function finish(
+      message: Message,
+      isRepeat: boolean,
+      isNewConversation: boolean,
+    ): Promise<StartOutcome> {
+      const found = await findConversations(database.read, trainer, [message.conversationId]);
+      const conversation = found.get(message.conversationId);
+      if (!conversation) throw notFound();
+      return { conversation, message, isRepeat, isNewConversation };
+    }
+
+    const isReachable =
+      (await isTraineeOf(database.read, trainer.id, traineeId)) ||
+      (await findConversationOfPair(database.read, trainer.id, traineeId)) !== undefined;
+    if (!isReachable) throw notFound();
+    const early = await findStartRepeat(database.read);
+    if (early) return finish(early, true, false);
+
+    const outcome = await database.transaction(async (trx) => {
+      const repeat = await findStartRepeat(trx);
+      if (repeat) return { message: repeat, rows: null, created: false };
+      const now = clock();
+      const { conversation, created } = await openConversation(trx, trainer.id, traineeId, now);
+      await takeSendToken(trx, trainer.id, now, sendLimitPerMinute);
+      const firstEvents = created
+        ? [trainer.id, traineeId].map((userId): NewFeedEvent => {
+            return { userId, type: 'conversation.created', conversationId: conversation.id };
+          })
+        : [];
+      return { ...(await store(trx, trainer, conversation, draft, now, firstEvents)), created };
+    });
+    if (outcome.rows) announce(outcome.rows);
+    return finish(outcome.message, outcome.rows === null, outcome.created);
+  }
+
+  return { send, start };
+}

@@ -1,0 +1,105 @@
+import type { Trainee, TraineeDetail } from '../../shared/wire/entities.ts';
+import { isoTime, isoTimeOrNull } from '../operations/clock.ts';
+import type { Queries, WriteTransaction } from '../storage/tables.ts';
+
+function traineesOf(db: Queries, trainerId: number) {
+  return db
+    .selectFrom('trainee_profiles as profile')
+    .innerJoin('users as user', 'user.id', 'profile.user_id')
+    .leftJoin('conversations as c', (join) =>
+      join.onRef('c.trainee_id', '=', 'profile.user_id').onRef('c.trainer_id', '=', 'profile.trainer_id'),
+    )
+    .select(['user.id', 'user.name', 'user.email', 'c.id as conversationId'])
+    .where('profile.trainer_id', '=', trainerId);
+}
+
+/** A trainer's own trainees by id, after the given one. */
+export function listTrainees(
+  db: Queries,
+  trainerId: number,
+  afterId: number,
+  limit: number,
+): Promise<Trainee[]> {
+  return traineesOf(db, trainerId)
+    .where('profile.user_id', '>', afterId)
+    .orderBy('profile.user_id')
+    .limit(limit)
+    .execute();
+}
+
+/** Those of the given people who are the trainer's own trainees. */
+export async function findTrainees(
+  db: Queries,
+  trainerId: number,
+  ids: readonly number[],
+): Promise<ReadonlyMap<number, Trainee>> {
+  if (ids.length === 0) return new Map();
+  const rows = await traineesOf(db, trainerId).where('profile.user_id', 'in', ids).execute();
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** One of the trainer's own trainees with everything known. */
+export async function findTraineeDetail(
+  db: Queries,
+  trainerId: number,
+  id: number,
+): Promise<TraineeDetail | null> {
+  const row = await traineesOf(db, trainerId)
+    .select([
+      'profile.joined_at',
+      'profile.programme',
+      'profile.last_workout_at',
+      'profile.missed_workouts_this_week',
+      'profile.last_active_at',
+    ])
+    .where('profile.user_id', '=', id)
+    .executeTakeFirst();
+  if (!row) return null;
+  return {
+    id: row.id,
+    name: row.name,
+    email: row.email,
+    conversationId: row.conversationId,
+    joinedAt: isoTime(row.joined_at),
+    programme: row.programme,
+    lastWorkoutAt: isoTimeOrNull(row.last_workout_at),
+    missedWorkoutsThisWeek: row.missed_workouts_this_week,
+    lastActiveAt: isoTimeOrNull(row.last_active_at),
+  };
+}
+
+/** Whether the trainee is the trainer's own now. */
+export async function isTraineeOf(db: Queries, trainerId: number, traineeId: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('trainee_profiles')
+    .select('user_id')
+    .where('user_id', '=', traineeId)
+    .where('trainer_id', '=', trainerId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Gives a trainee from one trainer (null: none) to another. @returns false when that was not their trainer */
+export async function changeTrainer(
+  trx: WriteTransaction,
+  traineeId: number,
+  from: number | null,
+  to: number | null,
+): Promise<boolean> {
+  const result = await trx
+    .updateTable('trainee_profiles')
+    .set({ trainer_id: to })
+    .where('user_id', '=', traineeId)
+    .where('trainer_id', from === null ? 'is' : '=', from)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** Notes that a trainee was here. */
+export async function updateLastActive(trx: WriteTransaction, traineeId: number, now: number): Promise<void> {
+  await trx
+    .updateTable('trainee_profiles')
+    .set({ last_active_at: now })
+    .where('user_id', '=', traineeId)
+    .execute();
+}

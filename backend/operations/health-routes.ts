@@ -1,0 +1,45 @@
+import { sql } from 'kysely';
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from '../../shared/schema.ts';
+import type { Database } from '../storage/database.ts';
+
+const healthSchema = z.object({ status: z.literal('ok') });
+const readinessSchema = z.object({
+  status: z.enum(['ready', 'unavailable']),
+  checks: z.object({ database: z.enum(['ok', 'unavailable']) }),
+});
+
+async function answersQueries(database: Database): Promise<boolean> {
+  try {
+    await sql`select 1`.execute(database.read);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** `/healthz`: the process lives. `/readyz`: it can serve. */
+export function registerHealthRoutes(
+  instance: FastifyInstance,
+  parts: { readonly database: Database },
+): void {
+  const app = instance.withTypeProvider<ZodTypeProvider>();
+  const config = { access: 'open' } as const;
+
+  app.get('/healthz', { config, schema: { response: { 200: healthSchema } } }, () =>
+    Promise.resolve({ status: 'ok' as const }),
+  );
+
+  app.get(
+    '/readyz',
+    { config, schema: { response: { 200: readinessSchema, 503: readinessSchema } } },
+    async (_request, reply) => {
+      if (await answersQueries(parts.database)) {
+        return reply.code(200).send({ status: 'ready', checks: { database: 'ok' } });
+      }
+      reply.header('retry-after', 1);
+      return reply.code(503).send({ status: 'unavailable', checks: { database: 'unavailable' } });
+    },
+  );
+}

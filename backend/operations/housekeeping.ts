@@ -1,0 +1,32 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { FEED_RETENTION_DAYS, FEED_RETENTION_EVENTS } from '../../shared/limits.ts';
+import { pruneSessions } from '../accounts/repository.ts';
+import { pruneFeeds } from '../messaging/feed-repository.ts';
+import type { Database } from '../storage/database.ts';
+import type { Clock } from './clock.ts';
+
+const INTERVAL_MS = 60 * 60 * 1_000;
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** Forgets what is past its time. */
+async function tidyUp(database: Database, now: number): Promise<void> {
+  await database.transaction(async (trx) => {
+    await pruneFeeds(trx, now - FEED_RETENTION_DAYS * DAY_MS, FEED_RETENTION_EVENTS);
+    await pruneSessions(trx, now);
+  });
+}
+
+/** Tidies the database up every hour until it is stopped. */
+export function startHousekeeping(parts: {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: FastifyBaseLogger;
+}): { stop(): void } {
+  const timer = setInterval(() => {
+    tidyUp(parts.database, parts.clock()).catch((error: unknown) => {
+      parts.log.error({ err: error }, 'housekeeping failed');
+    });
+  }, INTERVAL_MS);
+  timer.unref();
+  return { stop: () => clearInterval(timer) };
+}

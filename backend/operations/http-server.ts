@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { validatorCompiler } from 'fastify-type-provider-zod';
+import { BODY_MAX_BYTES } from '../../shared/limits.ts';
+import { errorBody, installErrorAnswers, sendError } from './error-answers.ts';
+
+/** No request takes longer, neither to arrive nor to be answered. */
+const REQUEST_TIMEOUT_MS = 10_000;
+
+/** The bare HTTP server: JSON in and out, one error shape, a request id on every answer, one log line each. */
+export function createHttpServer(logger: FastifyBaseLogger): FastifyInstance {
+  const app: FastifyInstance = fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    bodyLimit: BODY_MAX_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    handlerTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    frameworkErrors: (error, request, reply) => {
+      void sendError(error, request, reply.header('x-request-id', request.id));
+    },
+    clientErrorHandler: (_error, socket) => {
+      // Not HTTP: there is no request to answer by the usual way.
+      if (!socket.writable) return;
+      const body = JSON.stringify(errorBody('invalid_input', 'The request cannot be read.'));
+      socket.end(
+        'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: application/json; charset=utf-8\r\n' +
+          `x-request-id: ${randomUUID()}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      );
+    },
+  });
+
+  app.setValidatorCompiler(validatorCompiler);
+  // Answers are built from typed values; the tests hold them against the schemas.
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value));
+
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    // Clients put this header also on requests that have no body.
+    if (body === '') done(null, undefined);
+    else parseJson(request, body.toString(), done);
+  });
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, routeOptions } = request;
+    const milliseconds = Math.round(reply.elapsedTime * 10) / 10;
+    request.log.info({ method, route: routeOptions.url, status: reply.statusCode, milliseconds }, 'request');
+  });
+  installErrorAnswers(app);
+  return app;
+}

@@ -1,0 +1,55 @@
+import { sql } from 'kysely';
+import { SettingsError } from '../settings-error.ts';
+import { firstSchema } from './migrations/010-first-schema.ts';
+import type { Queries, WriteTransaction } from './tables.ts';
+
+/** One step of the schema. Versions go up in tens, so that a repair can be put between two. */
+export interface Migration {
+  readonly version: number;
+  readonly name: string;
+  up(db: WriteTransaction): Promise<void>;
+}
+
+/** Every step, oldest first. */
+export const migrations: readonly Migration[] = [firstSchema];
+
+/** The schema that this program works with. */
+export const SCHEMA_VERSION = migrations.at(-1)?.version ?? 0;
+
+/**
+ * Version of the schema in the database; 0 when it is empty. Reads only.
+ * @throws SettingsError when a later program wrote the database: it is then left untouched.
+ */
+export async function checkSchemaVersion(db: Queries): Promise<number> {
+  const tables = await sql<{
+    name: string;
+  }>`select name from sqlite_master where name = 'schema_versions'`.execute(db);
+  if (tables.rows.length === 0) return 0;
+  const newest = await sql<{
+    version: number | null;
+  }>`select max(version) as version from schema_versions`.execute(db);
+  const version = newest.rows[0]?.version ?? 0;
+  if (version > SCHEMA_VERSION) {
+    throw new SettingsError(
+      `The database was written by a newer version of this program (schema ${version}, known up to ${SCHEMA_VERSION}).`,
+    );
+  }
+  return version;
+}
+
+/** Brings the schema up to date in one transaction; `write` is the database's own writing transaction. */
+export async function migrate(
+  write: <T>(work: (trx: WriteTransaction) => Promise<T>) => Promise<T>,
+  now: number,
+): Promise<void> {
+  await write(async (trx) => {
+    const current = await checkSchemaVersion(trx);
+    await sql`create table if not exists schema_versions
+      (version integer primary key, name text not null, applied_at bigint not null)`.execute(trx);
+    for (const migration of migrations.filter(({ version }) => version > current)) {
+      await migration.up(trx);
+      await sql`insert into schema_versions (version, name, applied_at)
+        values (${migration.version}, ${migration.name}, ${now})`.execute(trx);
+    }
+  });
+}

@@ -1,0 +1,54 @@
+import type SqliteDatabase from 'better-sqlite3';
+import {
+  CompiledQuery,
+  SqliteDialect,
+  SqliteDriver,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type SqliteDatabase as KyselyDatabase,
+} from 'kysely';
+
+/** How many prepared statements one connection keeps. */
+const STATEMENT_CACHE_SIZE = 500;
+
+/**
+ * Takes the write lock when the transaction begins. SQLite's default takes it at the first write, where
+ * a transaction that has read an older state can only fail.
+ */
+class ImmediateDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+}
+
+/** Kysely prepares every query anew; the texts are few, so their statements are kept. */
+function withStatementCache(connection: SqliteDatabase.Database): KyselyDatabase {
+  const statements = new Map<string, SqliteDatabase.Statement>();
+  return {
+    prepare(text) {
+      const known = statements.get(text);
+      if (known) return known;
+      const statement = connection.prepare(text);
+      if (statements.size >= STATEMENT_CACHE_SIZE) statements.clear();
+      statements.set(text, statement);
+      return statement;
+    },
+    close() {
+      statements.clear();
+      connection.close();
+    },
+  };
+}
+
+/** Kysely dialect on one better-sqlite3 connection, whose transactions are all writing ones. */
+export function immediateSqliteDialect(connection: SqliteDatabase.Database): Dialect {
+  const config = { database: withStatementCache(connection) };
+  const standard = new SqliteDialect(config);
+  return {
+    createAdapter: () => standard.createAdapter(),
+    createDriver: (): Driver => new ImmediateDriver(config),
+    createIntrospector: (db) => standard.createIntrospector(db),
+    createQueryCompiler: () => standard.createQueryCompiler(),
+  };
+}
