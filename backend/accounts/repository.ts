@@ -161,14 +161,6 @@ export async function pruneSessions(trx: WriteTransaction, now: number): Promise
   await trx.deleteFrom('refresh_tokens').where('expires_at', '<=', now).execute();
   await trx
     .deleteFrom('sessions')
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('refresh_tokens')
-            .select('token_hash')
-            .whereRef('refresh_tokens.session_id', '=', 'sessions.id'),
-        ),
-      ),
-    )
+    .where('id', 'not in', (eb) => eb.selectFrom('refresh_tokens').select('session_id'))
     .execute();
 }

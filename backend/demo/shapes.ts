@@ -1,5 +1,5 @@
 /** One message: from the trainer or from the trainee. */
-export type DemoLine = readonly ['trainer' | 'trainee', string];
+type DemoLine = readonly ['trainer' | 'trainee', string];
 
 /** Lines that were said in one go, beginning this many hours before seeding; at least two. */
 export interface DemoExchange {

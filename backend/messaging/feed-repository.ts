@@ -32,7 +32,7 @@ export async function appendToFeeds(
       .where('id', '=', userId)
       .returning('feed_seq')
       .executeTakeFirstOrThrow();
-    own.forEach((event, index) => {
+    for (const [index, event] of own.entries()) {
       rows.push({
         user_id: userId,
         feed_seq: head - own.length + 1 + index,
@@ -42,7 +42,7 @@ export async function appendToFeeds(
         subject_id: event.subjectId ?? null,
         created_at: now,
       });
-    });
+    }
   }
   await trx.insertInto('feed_events').values(rows).execute();
   return rows;

@@ -6,7 +6,7 @@ const WINDOW_MS = 60_000;
 const timesSchema = z.array(z.number());
 
 /** The times of acceptance that still count at `now`, and how long to wait when they fill the limit. */
-export function checkSendRate(
+function checkSendRate(
   acceptedAt: readonly number[],
   now: number,
   limit: number,

@@ -25,19 +25,19 @@ import { isTraineeOf } from './trainee-repository.ts';
 import type { Viewer } from './viewer.ts';
 
 /** What a client hands in to be sent. */
-export interface Draft {
+interface Draft {
   readonly clientMessageId: string;
   readonly content: string;
 }
 
 /** A stored message; `isRepeat` when it was stored by an earlier attempt. */
-export interface SendOutcome {
+interface SendOutcome {
   readonly message: Message;
   readonly isRepeat: boolean;
 }
 
 /** The same with its conversation, and whether this very request made that. */
-export interface StartOutcome extends SendOutcome {
+interface StartOutcome extends SendOutcome {
   readonly conversation: Conversation;
   readonly isNewConversation: boolean;
 }

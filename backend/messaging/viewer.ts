@@ -1,4 +1,4 @@
-import type { Conversation, Role, User } from '../../shared/wire/entities.ts';
+import type { Role, User } from '../../shared/wire/entities.ts';
 import { forbiddenRole } from '../operations/api-error.ts';
 
 /** The participant from whose side a thing is told. */
@@ -11,9 +11,4 @@ export interface Viewer {
 export function viewerOf(user: User): Viewer {
   if (user.role === 'admin') throw forbiddenRole();
   return { id: user.id, role: user.role };
-}
-
-/** The other participant's id. */
-export function peerIdOf(conversation: Conversation, viewer: Viewer): number {
-  return viewer.role === 'trainer' ? conversation.trainee.id : conversation.trainer.id;
 }

@@ -41,7 +41,7 @@ export function createHttpServer(logger: FastifyBaseLogger): FastifyInstance {
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     // Clients put this header also on requests that have no body.
     if (body === '') done(null, undefined);
-    else parseJson(request, body.toString(), done);
+    else void parseJson(request, body.toString(), done);
   });
 
   app.addHook('onRequest', async (request, reply) => {

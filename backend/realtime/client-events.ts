@@ -17,6 +17,10 @@ function isClientEvent(name: string): name is ClientEventName {
   return Object.hasOwn(clientEventSchemas, name);
 }
 
+function isAcknowledgement(value: unknown): value is (ack: Ack) => void {
+  return typeof value === 'function';
+}
+
 /** What the handlers of client events work with. */
 export interface ClientEventParts {
   readonly namespace: MessagingNamespace;
@@ -128,7 +132,7 @@ export function answerClientEvents(socket: MessagingSocket, parts: ClientEventPa
   socket.onAny((name: string, ...args: unknown[]) => {
     const acknowledge = args.at(-1);
     void answer(name, args[0]).then((ack) => {
-      if (typeof acknowledge === 'function') acknowledge(ack);
+      if (isAcknowledgement(acknowledge)) acknowledge(ack);
     });
   });
 }

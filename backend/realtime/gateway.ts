@@ -123,20 +123,26 @@ export function createGateway(parts: GatewayParts): Gateway {
 
   io.use((_socket, next) => next(connectRefusal(notFound())));
 
-  namespace.use((socket, next) => {
-    async function admit(): Promise<void> {
+  /** Lets a socket in, or says why not. */
+  async function admit(socket: MessagingSocket): Promise<Error | undefined> {
+    try {
       const handshake = handshakeSchema.safeParse(socket.handshake.auth);
       if (!handshake.success) throw unauthenticated();
       const principal = await sessions.authenticate(handshake.data.token);
       const viewer = viewerOf(principal.user);
       if (socketCount(viewer.id) >= SOCKETS_PER_USER) throw tooManySockets();
       Object.assign(socket.data, { principal, viewer, focusedConversationId: null } satisfies SocketState);
+      return undefined;
+    } catch (error) {
+      return connectRefusal(error);
     }
-    admit().then(
-      () => next(),
-      (error: unknown) => next(connectRefusal(error)),
-    );
-  });
+  }
+
+  async function answerHandshake(socket: MessagingSocket, next: (refusal?: Error) => void): Promise<void> {
+    next(await admit(socket));
+  }
+
+  namespace.use((socket, next) => void answerHandshake(socket, next));
 
   namespace.on('connection', (socket) => {
     void socket.join(userRoom(socket.data.viewer.id));
@@ -190,7 +196,7 @@ export function createGateway(parts: GatewayParts): Gateway {
   ];
 
   return {
-    publish: publisher.publish,
+    publish: (rows) => publisher.publish(rows),
     recheckSessions,
     async close() {
       for (const timer of timers) clearInterval(timer);

@@ -11,10 +11,10 @@ export interface Migration {
 }
 
 /** Every step, oldest first. */
-export const migrations: readonly Migration[] = [firstSchema];
+const migrations: readonly Migration[] = [firstSchema];
 
 /** The schema that this program works with. */
-export const SCHEMA_VERSION = migrations.at(-1)?.version ?? 0;
+const SCHEMA_VERSION = migrations.at(-1)?.version ?? 0;
 
 /**
  * Version of the schema in the database; 0 when it is empty. Reads only.
