@@ -1,0 +1,29 @@
+import type { Message } from '../../shared/wire/entities.ts';
+
+/** What a commit changed, collected while it was made; turned into changes for the window afterwards. */
+export interface Edits {
+  readonly messages: Message[];
+  /** People whose row in the conversation list has to be derived again. */
+  readonly peers: Set<number>;
+  /** People whose whole thread has to be read again. */
+  readonly threads: Set<number>;
+  readonly removedFromOutbox: { readonly peerId: number; readonly clientMessageId: string }[];
+  /** Ids of outbox rows that are new or changed. */
+  readonly changedInOutbox: Set<string>;
+  trainees: boolean;
+  /** The whole cache was replaced. */
+  reset: boolean;
+}
+
+/** An empty collection of edits. */
+export function noEdits(): Edits {
+  return {
+    messages: [],
+    peers: new Set(),
+    threads: new Set(),
+    removedFromOutbox: [],
+    changedInOutbox: new Set(),
+    trainees: false,
+    reset: false,
+  };
+}

@@ -1,0 +1,151 @@
+/** What the person sees: the cache and, over it, what the outbox still holds. */
+import type { Change, ConversationView, OutboxView } from '../../shared/views.ts';
+import type { User } from '../../shared/wire/entities.ts';
+import type { Cache } from '../cache/cache.ts';
+import type { CachedConversation } from '../cache/conversations.ts';
+import type { Edits } from '../cache/edits.ts';
+import type { Outbox } from './outbox.ts';
+import type { ReadMarks } from './read-marks.ts';
+
+/** Reads views and turns edits into changes; nothing here writes. */
+export interface Views {
+  /** All rows of the conversation list, in order. */
+  conversations(): ConversationView[];
+  /** Null when there is neither a conversation nor an unsent message. */
+  conversation(peerId: number): ConversationView | null;
+  unreadTotal(): number;
+  /** Unsent messages to a person that the cache does not show as sent. */
+  outboxOf(peerId: number): OutboxView[];
+  /** The changes that a commit's edits amount to. */
+  changes(edits: Edits): Change[];
+}
+
+const PREVIEW_CODE_POINTS = 200;
+const SORT_DIGITS = 16;
+/** Lifts positions, which may be negative, to positive numbers of equal length. */
+const POSITION_BIAS = 10 ** 12;
+
+function previewText(content: string): string {
+  return Array.from(content.replace(/\s+/g, ' ').trim()).slice(0, PREVIEW_CODE_POINTS).join('');
+}
+
+function padded(value: number): string {
+  return String(value).padStart(SORT_DIGITS, '0');
+}
+
+/** Creates the views of the account of `self`. */
+export function createViews(parts: { cache: Cache; outbox: Outbox; marks: ReadMarks; self: User }): Views {
+  const { cache, outbox, marks, self } = parts;
+  let toldUnread = -1;
+
+  function nameOf(peerId: number): string {
+    const fallback = self.role === 'trainee' ? 'Your trainer' : 'Former trainee';
+    return cache.trainees.nameOf(peerId) ?? fallback;
+  }
+
+  function view(
+    peerId: number,
+    known: CachedConversation | undefined,
+    rows: readonly OutboxView[],
+  ): ConversationView {
+    const unsent = rows.at(-1);
+    const pending = rows.findLast((row) => row.state !== 'refused');
+    const last = known?.lastMessage;
+    return {
+      peerId,
+      peerName: known?.peerName ?? nameOf(peerId),
+      conversationId: known?.id ?? null,
+      isArchived: known?.isArchived ?? false,
+      lastSeq: known?.lastSeq ?? 0,
+      readSeq: known?.readSeq ?? 0,
+      peerReadSeq: known?.peerReadSeq ?? 0,
+      unreadCount: known?.unreadCount ?? 0,
+      preview: unsent
+        ? { text: previewText(unsent.content), fromMe: true, at: unsent.queuedAt, delivery: unsent.state }
+        : known && last
+          ? {
+              text: previewText(last.content),
+              fromMe: last.senderId === self.id,
+              at: last.createdAt,
+              delivery:
+                last.senderId !== self.id ? null : known.peerReadSeq >= known.lastSeq ? 'read' : 'sent',
+            }
+          : null,
+      sortKey: [
+        padded(pending ? POSITION_BIAS + pending.position : 0),
+        known?.lastMessageAt ?? '',
+        padded(known?.id ?? 0),
+      ].join(' '),
+    };
+  }
+
+  function outboxOf(peerId: number): OutboxView[] {
+    return outbox.ofPeer(peerId).filter((row) => !cache.messages.findByClientMessageId(row.clientMessageId));
+  }
+
+  function withMark(known: CachedConversation): CachedConversation {
+    const mark = marks.get(known.id);
+    if (mark === undefined || mark <= known.readSeq) return known;
+    return cache.conversations.find(known.id, mark) ?? known;
+  }
+
+  function conversation(peerId: number): ConversationView | null {
+    const id = cache.conversations.idOfPeer(peerId);
+    const known = id === undefined ? undefined : cache.conversations.find(id);
+    const rows = outboxOf(peerId);
+    if (!known && rows.length === 0) return null;
+    return view(peerId, known && withMark(known), rows);
+  }
+
+  function unreadTotal(): number {
+    let total = cache.conversations.unreadTotal();
+    for (const { conversationId, upToSeq } of marks.all()) {
+      const before = cache.conversations.find(conversationId)?.unreadCount ?? 0;
+      const after = cache.conversations.find(conversationId, upToSeq)?.unreadCount ?? 0;
+      total += after - before;
+    }
+    return total;
+  }
+
+  return {
+    conversations: () => {
+      const marked = new Set(marks.all().map((mark) => mark.conversationId));
+      const unsentPeers = new Set(outbox.all().map((row) => row.peerId));
+      const views = cache.conversations.list().map((known) => {
+        const rows = unsentPeers.delete(known.peerId) ? outboxOf(known.peerId) : [];
+        return view(known.peerId, marked.has(known.id) ? withMark(known) : known, rows);
+      });
+      for (const peerId of unsentPeers) views.push(view(peerId, undefined, outboxOf(peerId)));
+      return views.toSorted((a, b) => (a.sortKey < b.sortKey ? 1 : -1));
+    },
+    conversation,
+    unreadTotal,
+    outboxOf,
+    changes: (edits) => {
+      const changes: Change[] = edits.reset ? [{ type: 'reset' }] : [];
+      for (const message of edits.messages) {
+        const peerId = cache.conversations.peerOf(message.conversationId);
+        if (peerId !== undefined) changes.push({ type: 'message.upserted', peerId, message });
+      }
+      for (const row of edits.removedFromOutbox) changes.push({ type: 'outbox.removed', ...row });
+      for (const clientMessageId of edits.changedInOutbox) {
+        const item = outbox.find(clientMessageId);
+        if (item) changes.push({ type: 'outbox.upserted', item });
+      }
+      for (const peerId of edits.threads) changes.push({ type: 'thread.invalidated', peerId });
+      for (const peerId of edits.peers) {
+        const row = conversation(peerId);
+        changes.push(
+          row
+            ? { type: 'conversation.upserted', conversation: row }
+            : { type: 'conversation.removed', peerId },
+        );
+      }
+      if (edits.trainees) changes.push({ type: 'trainees.changed' });
+      const unreadCount = unreadTotal();
+      if (unreadCount !== toldUnread) changes.push({ type: 'unread.changed', unreadCount });
+      toldUnread = unreadCount;
+      return changes;
+    },
+  };
+}

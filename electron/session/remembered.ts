@@ -1,0 +1,58 @@
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from '../../shared/schema.ts';
+import { idSchema, userSchema, uuidSchema } from '../../shared/wire/entities.ts';
+
+const rememberedSchema = z.object({
+  server: z.string(),
+  email: z.string(),
+  /** The account that was signed in last; null before the first sign-in. */
+  account: z.object({ serverId: uuidSchema, userId: idSchema }).nullable(),
+  /** The session to go on with; null when nobody is signed in or the system has no keyring. */
+  session: z
+    .object({
+      user: userSchema,
+      /** The refresh token, sealed by the keyring, in base64. */
+      sealedRefreshToken: z.string(),
+    })
+    .nullable(),
+  ended: z.object({ reason: z.string(), at: z.string() }).nullable(),
+});
+
+/** What the app remembers about the last account, between starts; never a token in clear. */
+export type Remembered = z.infer<typeof rememberedSchema>;
+
+/** The file `session.json`. */
+export interface RememberedFile {
+  /** Null when there is none or it cannot be read. */
+  load(): Remembered | null;
+  /** Durable and all or nothing. Throws what the file system throws. */
+  save(remembered: Remembered): void;
+  remove(): void;
+}
+
+/** The remembered account in `dataDir`. */
+export function createRememberedFile(dataDir: string): RememberedFile {
+  const path = join(dataDir, 'session.json');
+  const next = `${path}.next`;
+  return {
+    load: () => {
+      try {
+        return rememberedSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+      } catch {
+        return null;
+      }
+    },
+    save: (remembered) => {
+      const file = openSync(next, 'w', 0o600);
+      try {
+        writeSync(file, JSON.stringify(remembered));
+        fsyncSync(file);
+      } finally {
+        closeSync(file);
+      }
+      renameSync(next, path);
+    },
+    remove: () => rmSync(path, { force: true }),
+  };
+}

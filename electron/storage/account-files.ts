@@ -1,0 +1,85 @@
+/** Folders and files of the accounts on this computer; private to the person who uses it. */
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+/** Which account a folder belongs to. */
+export interface AccountKey {
+  readonly serverId: string;
+  readonly userId: number;
+}
+
+const QUARANTINED_KEPT = 2;
+const SIDE_FILES = ['', '-wal', '-shm'] as const;
+const DEMO_MARK = 'demo';
+
+function accountsFolder(dataDir: string): string {
+  return join(dataDir, 'accounts');
+}
+
+/** Folder of one account; does not create it. */
+export function accountFolder(dataDir: string, { serverId, userId }: AccountKey): string {
+  return join(accountsFolder(dataDir), serverId, String(userId));
+}
+
+/** Path of the account's rebuildable copy of server truth. */
+export function cachePath(folder: string): string {
+  return join(folder, 'cache.db');
+}
+
+/** Path of the account's unacknowledged messages and read marks. */
+export function outboxPath(folder: string): string {
+  return join(folder, 'outbox.db');
+}
+
+/** Creates a folder, and those above it, that only this person can enter. */
+export function makePrivateFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+}
+
+/** Marks the account as the demo's, for {@link removeDemoAccounts}. */
+export function markAsDemo(folder: string): void {
+  writeFileSync(join(folder, DEMO_MARK), '', { mode: 0o600 });
+}
+
+/** Deletes the cache with its side files and whatever was quarantined, or the whole folder. */
+export function removeAccount(folder: string, keep: 'outbox' | 'nothing'): void {
+  if (keep === 'nothing') {
+    rmSync(folder, { recursive: true, force: true });
+    return;
+  }
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    if (name.startsWith('cache.db')) rmSync(join(folder, name), { force: true });
+  }
+}
+
+/** Deletes every account that was marked as the demo's. */
+export function removeDemoAccounts(dataDir: string): void {
+  for (const server of subfolders(accountsFolder(dataDir))) {
+    for (const account of subfolders(server)) {
+      if (existsSync(join(account, DEMO_MARK))) removeAccount(account, 'nothing');
+    }
+    if (readdirSync(server).length === 0) rmSync(server, { recursive: true, force: true });
+  }
+}
+
+function subfolders(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const entries = readdirSync(folder, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => join(folder, entry.name));
+}
+
+/** Moves a damaged database aside as `*.corrupt-<ms since 1970>`, keeping the two newest. */
+export function quarantine(path: string, now: number): void {
+  const prefix = `${basename(path)}.corrupt-`;
+  for (const side of SIDE_FILES) {
+    if (existsSync(path + side)) renameSync(path + side, `${join(dirname(path), prefix)}${now}${side}`);
+  }
+  const stamps = readdirSync(dirname(path))
+    .filter((name) => name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length)))
+    .map((name) => Number(name.slice(prefix.length)))
+    .toSorted((a, b) => b - a);
+  for (const stamp of stamps.slice(QUARANTINED_KEPT)) {
+    for (const side of SIDE_FILES) rmSync(`${join(dirname(path), prefix)}${stamp}${side}`, { force: true });
+  }
+}

@@ -1,0 +1,296 @@
+/** Everything that runs for one signed-in account, put together; `stop` takes it apart again. */
+import type { ClientError } from '../../shared/errors.ts';
+import { ok, type Result } from '../../shared/result.ts';
+import type { Change, ConnectionView } from '../../shared/views.ts';
+import type { User } from '../../shared/wire/entities.ts';
+import { createCache, type Cache } from '../cache/cache.ts';
+import type { Edits } from '../cache/edits.ts';
+import type { Clock, EngineParts } from '../engine-api.ts';
+import { createOutbox, type Outbox } from '../outbox/outbox.ts';
+import { createReadMarks, type ReadMarks } from '../outbox/read-marks.ts';
+import { createSender, type Sender } from '../outbox/sender.ts';
+import { reconcile } from '../outbox/settle.ts';
+import { createViews, type Views } from '../outbox/views.ts';
+import { openAccountStores } from '../storage/account-stores.ts';
+import { isCorruption, storageError } from '../storage/errors.ts';
+import { createApi, type Api, type TokenSource } from './api.ts';
+import { createFeed } from './catch-up.ts';
+import { createConnection } from './connection.ts';
+import { createDelivery } from './deliver.ts';
+import { createHealth } from './health.ts';
+import { createHistory, type History } from './history.ts';
+import { createPolling } from './polling.ts';
+import { createReadSender, type ReadSender } from './read-sender.ts';
+import { FOREIGN_SERVER } from './refill.ts';
+import { createTypingIndicators, createTypingThrottle } from './typing.ts';
+
+export interface AccountParts extends Pick<EngineParts, 'clock' | 'random' | 'fetch' | 'openSocket' | 'log'> {
+  /** The account's folder; created if needed. */
+  readonly folder: string;
+  readonly origin: string;
+  readonly serverId: string;
+  readonly self: User;
+  readonly tokens: TokenSource;
+  /** Told after each commit, in order. */
+  readonly tell: (changes: readonly Change[]) => void;
+  /** Another server answers at the origin: nothing may be sent any more. */
+  readonly onForeignServer: (error: ClientError) => void;
+  /** The cache turned out to be damaged. */
+  readonly onCorruptCache: () => void;
+}
+
+/** A running account. The parts that the window's calls read and write are open. */
+export interface Account {
+  readonly clock: Clock;
+  readonly cache: Cache;
+  readonly outbox: Outbox;
+  readonly marks: ReadMarks;
+  readonly views: Views;
+  readonly api: Api;
+  readonly history: History;
+  readonly sender: Sender;
+  readonly readSender: ReadSender;
+  start(): void;
+  /** Catches up with the server once; the error if that fails. */
+  catchUp(): Promise<Result<null, ClientError>>;
+  connection(): ConnectionView;
+  storageProblem(): ClientError | null;
+  /** Tells what a commit changed. */
+  publish(edits: Edits): void;
+  noteStorageFailure(thrown: unknown): ClientError;
+  setTyping(peerId: number, isTyping: boolean): void;
+  setFocus(peerId: number | null): void;
+  /** Connects and sends now instead of at the next planned attempt. */
+  retryNow(): void;
+  /** Lets the open socket live on with a new access token. */
+  onTokenRenewed(token: string): void;
+  /** The network or the computer may have been away. */
+  onResume(): void;
+  /** Ends all activity and closes the databases. */
+  stop(): void;
+}
+
+const OUTBOX_LOST: ClientError = {
+  code: 'storage_failed',
+  message: 'The unsent messages on this computer could not be read. The damaged file was kept.',
+};
+/** Precision of the `Date` header and of `hello`, with some room for the way, in milliseconds. */
+const DATE_PRECISION_MS = 3_000;
+const HELLO_PRECISION_MS = 250;
+
+/** Opens an account's databases and builds what works on them; nothing moves before `start`. */
+export function openAccount(parts: AccountParts): Result<Account, ClientError> {
+  const { clock, random, log, self, tokens } = parts;
+  const opened = openAccountStores(parts.folder, parts);
+  if (!opened.ok) return opened;
+  const stores = opened.value;
+  const cache = createCache(stores.cache);
+  const outbox = createOutbox(stores.outbox);
+  const marks = createReadMarks(stores.outbox);
+  reconcile({ cache, outbox, selfId: self.id });
+  const views = createViews({ cache, outbox, marks, self });
+  const health = createHealth(clock);
+  let isActive = true;
+  let storageProblem: ClientError | null = stores.isOutboxLost ? OUTBOX_LOST : null;
+  let focusedPeer: number | null = null;
+  let toldFocus: number | null = null;
+  let toldConnection = '';
+
+  const shared = {
+    cache,
+    outbox,
+    marks,
+    clock,
+    random,
+    log,
+    selfId: self.id,
+    isActive: () => isActive,
+    onEdits: publish,
+    onStorageFailure: noteStorageFailure,
+  };
+  const api = createApi({
+    origin: parts.origin,
+    fetch: parts.fetch,
+    clock,
+    tokens,
+    onExchange: ({ head, serverTime }) => {
+      if (!isActive) return;
+      health.heard(serverTime, DATE_PRECISION_MS);
+      if (head) feed.noteHead(head);
+    },
+  });
+  const history = createHistory({ ...shared, api });
+  const feed = createFeed({
+    ...shared,
+    api,
+    serverId: parts.serverId,
+    onCaughtUp,
+    onRefilled: () => void history.prefill(),
+    onForeignServer: parts.onForeignServer,
+  });
+  const connection = createConnection({
+    ...shared,
+    openSocket: parts.openSocket,
+    origin: parts.origin,
+    tokens,
+    onUp: () => {
+      health.socketUp();
+      // A new socket is looked at by nobody until it is told.
+      toldFocus = null;
+      sendFocus();
+      tellConnection();
+    },
+    onDown: () => {
+      health.socketDown();
+      typing.clear();
+      polling.start();
+      tellConnection();
+    },
+    on: {
+      hello: ({ serverId, epoch, feedSeq, serverTime }) => {
+        if (serverId !== parts.serverId) return parts.onForeignServer(FOREIGN_SERVER);
+        health.heard(Date.parse(serverTime), HELLO_PRECISION_MS);
+        const cursor = cache.cursor.get();
+        if (cursor?.epoch === epoch && cursor.feedSeq === feedSeq) onCaughtUp(true);
+        else void feed.catchUp();
+      },
+      feed: feed.receive,
+      head: feed.noteHead,
+      typing: ({ conversationId, userId, isTyping }) => {
+        if (cache.conversations.peerOf(conversationId) === userId) typing.set(userId, isTyping);
+      },
+    },
+  });
+  const polling = createPolling({ clock, random, poll: async () => void (await feed.catchUp()) });
+  const typing = createTypingIndicators(clock, (peerId, isTyping) =>
+    parts.tell([{ type: 'typing.changed', peerId, isTyping }]),
+  );
+  const mayTellTyping = createTypingThrottle(clock);
+  const sender = createSender({
+    ...shared,
+    isOpen: health.isOpen,
+    send: createDelivery({ ...shared, api, onUnreachable: () => void feed.catchUp() }),
+    onPause: tellConnection,
+  });
+  const readSender = createReadSender({ ...shared, api, isOpen: health.isOpen });
+
+  function connectionView(): ConnectionView {
+    const pausedUntil = sender.pausedUntil();
+    return {
+      ...health.view(),
+      waitingCount: outbox.waitingCount(),
+      sendPausedUntil: pausedUntil === null ? null : new Date(pausedUntil).toISOString(),
+    };
+  }
+
+  /** The change to the connection's view, if it is one; the time of the last answer alone is none. */
+  function connectionChange(): Change[] {
+    const view = connectionView();
+    const fingerprint = JSON.stringify({ ...view, lastUpdatedAt: null });
+    if (fingerprint === toldConnection) return [];
+    toldConnection = fingerprint;
+    return [{ type: 'connection.changed', connection: view }];
+  }
+
+  function tellConnection(): void {
+    if (!isActive) return;
+    const changes = connectionChange();
+    if (changes.length > 0) parts.tell(changes);
+  }
+
+  function publish(edits: Edits): void {
+    if (!isActive) return;
+    const changes = [...views.changes(edits), ...connectionChange()];
+    if (storageProblem && storageProblem !== OUTBOX_LOST) {
+      storageProblem = null;
+      changes.push({ type: 'storage.changed', storageProblem });
+    }
+    if (changes.length > 0) parts.tell(changes);
+    for (const { senderId } of edits.messages) typing.set(senderId, false);
+    if (focusedPeer !== null && edits.peers.has(focusedPeer)) sendFocus();
+  }
+
+  function noteStorageFailure(thrown: unknown): ClientError {
+    const error = storageError(thrown);
+    if (!isActive) return error;
+    log('storage.failed', { code: error.code, reason: thrown instanceof Error ? thrown.name : 'unknown' });
+    if (isCorruption(thrown)) {
+      parts.onCorruptCache();
+      return error;
+    }
+    storageProblem = error;
+    parts.tell([{ type: 'storage.changed', storageProblem }]);
+    return error;
+  }
+
+  function onCaughtUp(isOk: boolean): void {
+    const wasOpen = health.isOpen();
+    health.caughtUp(isOk);
+    tellConnection();
+    if (isOk && connection.isUp()) polling.stop();
+    else polling.start();
+    if (!isOk) return;
+    if (!wasOpen) connection.retryNow();
+    sender.retryNow();
+    readSender.wake();
+  }
+
+  /** Tells the server which thread is looked at, if that changed. */
+  function sendFocus(): void {
+    const conversationId = focusedPeer === null ? null : (cache.conversations.idOfPeer(focusedPeer) ?? null);
+    if (conversationId === toldFocus) return;
+    toldFocus = conversationId;
+    connection.request('conversation:focus', { conversationId });
+  }
+
+  return ok({
+    clock,
+    cache,
+    outbox,
+    marks,
+    views,
+    api,
+    history,
+    sender,
+    readSender,
+    start: () => {
+      polling.start();
+      connection.start();
+    },
+    catchUp: feed.catchUp,
+    connection: connectionView,
+    storageProblem: () => storageProblem,
+    publish,
+    noteStorageFailure,
+    setTyping: (peerId, isTyping) => {
+      const conversationId = cache.conversations.idOfPeer(peerId);
+      if (conversationId === undefined || !connection.isUp()) return;
+      if (mayTellTyping(conversationId, isTyping)) connection.emit('typing', { conversationId, isTyping });
+    },
+    setFocus: (peerId) => {
+      focusedPeer = peerId;
+      sendFocus();
+    },
+    retryNow: () => {
+      connection.retryNow();
+      void feed.catchUp();
+      sender.retryNow();
+    },
+    onTokenRenewed: (token) => connection.request('auth', { token }),
+    onResume: () => {
+      connection.reset();
+      void feed.catchUp();
+    },
+    stop: () => {
+      isActive = false;
+      typing.clear();
+      polling.stop();
+      connection.stop();
+      feed.stop();
+      sender.stop();
+      readSender.stop();
+      stores.cache.close();
+      stores.outbox.close();
+    },
+  });
+}

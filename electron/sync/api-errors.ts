@@ -1,0 +1,104 @@
+/** What can go wrong between the app and the server, put into the house's closed list of errors. */
+import type { ClientError, ClientErrorCode } from '../../shared/errors.ts';
+
+/** Why a request did not give what was asked for. */
+export interface ApiFailure {
+  readonly error: ClientError;
+  /** HTTP status of the answer; null when there was none. */
+  readonly status: number | null;
+  /** `error.code` of the server's answer; null when it was not an answer of a messaging server. */
+  readonly serverCode: string | null;
+}
+
+const NOT_MESSAGING_SERVER: ClientError = {
+  code: 'not_messaging_server',
+  message: 'The address does not belong to a messaging server.',
+};
+const SERVER_ERROR: ClientError = {
+  code: 'server_error',
+  message: 'The server has a problem. Please try again later.',
+};
+const DEFAULT_RETRY_AFTER_SECONDS = 5;
+
+const CODE_BY_SERVER_CODE: Readonly<Record<string, ClientErrorCode>> = {
+  invalid_input: 'invalid_input',
+  invalid_credentials: 'invalid_credentials',
+  unauthenticated: 'not_signed_in',
+  session_ended: 'session_ended',
+  forbidden_role: 'forbidden',
+  impersonation_read_only: 'impersonation_read_only',
+  conversation_archived: 'conversation_archived',
+  not_found: 'not_found',
+  idempotency_mismatch: 'idempotency_mismatch',
+  payload_too_large: 'invalid_input',
+  unsupported_media_type: 'invalid_input',
+  rate_limited: 'rate_limited',
+};
+
+/** An answer that no messaging server gives: HTML, a redirect, other JSON. */
+export function foreignAnswer(status: number): ApiFailure {
+  return { error: status >= 500 ? SERVER_ERROR : NOT_MESSAGING_SERVER, status, serverCode: null };
+}
+
+/** The server's own refusal. */
+export function refusedAnswer(
+  status: number,
+  body: { readonly code: string; readonly message: string },
+  retryAfter: string | null,
+): ApiFailure {
+  if (status >= 500) return { error: SERVER_ERROR, status, serverCode: body.code };
+  const code = status === 429 ? 'rate_limited' : (CODE_BY_SERVER_CODE[body.code] ?? 'unexpected');
+  const error: ClientError =
+    code === 'rate_limited'
+      ? { code, message: body.message, retryAfterSeconds: secondsOf(retryAfter) }
+      : { code, message: body.message };
+  return { error, status, serverCode: body.code };
+}
+
+function secondsOf(retryAfter: string | null): number {
+  return retryAfter !== null && /^\d{1,6}$/.test(retryAfter)
+    ? Number(retryAfter)
+    : DEFAULT_RETRY_AFTER_SECONDS;
+}
+
+/** No answer came: `isTimeout` when we stopped waiting, otherwise by what `fetch` threw. */
+export function noAnswer(thrown: unknown, isTimeout: boolean): ApiFailure {
+  const hints = isTimeout ? 'TIMEOUT' : hintsOf(thrown);
+  return { error: networkError(hints), status: null, serverCode: null };
+}
+
+function networkError(hints: string): ClientError {
+  if (/CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|ALTNAME/.test(hints)) {
+    return {
+      code: 'certificate',
+      message: "The server's certificate cannot be trusted, so nothing was sent.",
+    };
+  }
+  if (/TIMEOUT|TIMED_OUT|ETIMEDOUT/.test(hints)) {
+    return { code: 'timeout', message: 'The server did not answer in time.' };
+  }
+  return {
+    code: 'unreachable',
+    message: 'The server cannot be reached. Please check the address and the network.',
+  };
+}
+
+/** Codes and Chromium's `net::ERR_…` texts along the chain of causes, in upper case. */
+function hintsOf(thrown: unknown): string {
+  const hints: string[] = [];
+  let current = thrown;
+  for (let depth = 0; depth < 4 && current instanceof Error; depth += 1) {
+    if ('code' in current) hints.push(String(current.code));
+    hints.push(current.message);
+    current = current.cause;
+  }
+  return hints.join(' ').toUpperCase();
+}
+
+/**
+ * True when the same request may succeed later: no answer, 408, 5xx, a redirect, or an answer that is
+ * not a messaging server's (a captive portal, a proxy).
+ */
+export function isTransient({ status, serverCode }: ApiFailure): boolean {
+  return status === null || status === 408 || status >= 500 || status < 400 || serverCode === null;
+}

@@ -1,0 +1,52 @@
+import type { OutboxView } from '../../shared/views.ts';
+import type { Cache } from '../cache/cache.ts';
+import type { Edits } from '../cache/edits.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import type { SendOutcome } from '../outbox/sender.ts';
+import { settle } from '../outbox/settle.ts';
+import { storageError } from '../storage/errors.ts';
+import type { Api } from './api.ts';
+import { type ApiFailure, isTransient } from './api-errors.ts';
+
+/**
+ * Makes the function that sends one outbox row and settles it: to the conversation if there is one,
+ * otherwise by starting it.
+ */
+export function createDelivery(parts: {
+  readonly cache: Cache;
+  readonly outbox: Outbox;
+  readonly selfId: number;
+  readonly api: Api;
+  readonly isActive: () => boolean;
+  readonly onEdits: (edits: Edits) => void;
+  /** No answer came: the connection may be gone. */
+  readonly onUnreachable: () => void;
+}): (row: OutboxView) => Promise<SendOutcome> {
+  const { cache, api } = parts;
+
+  return async ({ peerId, clientMessageId, content }) => {
+    const conversationId = cache.conversations.idOfPeer(peerId);
+    const body = { clientMessageId, content };
+    const answer =
+      conversationId === undefined ? await api.start(peerId, body) : await api.send(conversationId, body);
+    if (!parts.isActive()) return { type: 'stopped' };
+    if (!answer.ok) {
+      if (answer.error.status === null) parts.onUnreachable();
+      return outcomeOf(answer.error);
+    }
+    try {
+      parts.onEdits(settle(parts, answer.value));
+      return { type: 'settled' };
+    } catch (thrown) {
+      return { type: 'failed', error: storageError(thrown) };
+    }
+  };
+}
+
+function outcomeOf(failure: ApiFailure): SendOutcome {
+  const { error, status } = failure;
+  if (error.code === 'session_ended' || error.code === 'not_signed_in') return { type: 'stopped' };
+  if (status === 429) return { type: 'paused', error, seconds: error.retryAfterSeconds ?? 1 };
+  if (status === 401 || isTransient(failure)) return { type: 'failed', error };
+  return { type: 'refused', error };
+}

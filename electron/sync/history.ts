@@ -1,0 +1,113 @@
+import type { ClientError } from '../../shared/errors.ts';
+import { MESSAGE_PAGE_MAX, MESSAGE_PAGE_SIZE } from '../../shared/limits.ts';
+import type { MessagePage } from '../../shared/views.ts';
+import type { Message } from '../../shared/wire/entities.ts';
+import { storeMessage, type Cache } from '../cache/cache.ts';
+import { noEdits, type Edits } from '../cache/edits.ts';
+import type { Api } from './api.ts';
+
+/** Pages of history: from the cache where it is whole, otherwise by the server. */
+export interface History {
+  /** The newest page, or the one just below `beforeSeq`; asks the server only for what is missing. */
+  page(peerId: number, beforeSeq: number | null): Promise<MessagePage>;
+  /** Loads, in the background, what is unread, so that those threads open at once. */
+  prefill(): Promise<void>;
+}
+
+/** Conversations whose unread messages are loaded ahead after the cache was filled afresh. */
+const PREFILLED_CONVERSATIONS = 50;
+/** Messages loaded ahead above the unread ones, so that the first unread is not the first line. */
+const CONTEXT_MESSAGES = 5;
+
+/** Creates the history of one account. */
+export function createHistory(parts: {
+  readonly cache: Cache;
+  readonly api: Api;
+  readonly isActive: () => boolean;
+  /** Told after each commit. */
+  readonly onEdits: (edits: Edits) => void;
+  readonly onStorageFailure: (thrown: unknown) => void;
+}): History {
+  const { cache, api } = parts;
+  const underWay = new Map<string, Promise<ClientError | null>>();
+
+  /** Fetches one page into the cache; the error, if any. Requests for the same page share one. */
+  function fetchPage(
+    conversationId: number,
+    before: number | null,
+    limit: number,
+  ): Promise<ClientError | null> {
+    const key = `${conversationId} ${before ?? 'newest'}`;
+    const known = underWay.get(key);
+    if (known) return known;
+    const request = fetchOnce(conversationId, before, limit).finally(() => underWay.delete(key));
+    underWay.set(key, request);
+    return request;
+  }
+
+  async function fetchOnce(
+    conversationId: number,
+    before: number | null,
+    limit: number,
+  ): Promise<ClientError | null> {
+    const answer = await api.messages(conversationId, before, limit);
+    if (!answer.ok) return answer.error.error;
+    if (parts.isActive()) store(conversationId, answer.value.items);
+    return null;
+  }
+
+  function store(conversationId: number, messages: readonly Message[]): void {
+    const edits = noEdits();
+    try {
+      const before = cache.conversations.find(conversationId)?.lastSeq ?? 0;
+      cache.transaction(() => {
+        for (const message of messages) storeMessage(cache, message);
+      });
+      const after = cache.conversations.find(conversationId);
+      if (!after || after.lastSeq === before) return;
+      edits.peers.add(after.peerId);
+      parts.onEdits(edits);
+    } catch (thrown) {
+      parts.onStorageFailure(thrown);
+    }
+  }
+
+  return {
+    page: async (peerId, beforeSeq) => {
+      const known = cache.conversations.idOfPeer(peerId);
+      const conversation = known === undefined ? undefined : cache.conversations.find(known);
+      if (!conversation) return { items: [], hasMore: false, error: null };
+      const below = beforeSeq ?? conversation.lastSeq + 1;
+      const wanted = Math.min(MESSAGE_PAGE_SIZE, below - 1);
+      const cached = cache.messages.below(conversation.id, below, MESSAGE_PAGE_SIZE);
+      if (cached.length >= wanted) return { items: cached, hasMore: hasOlder(cached), error: null };
+      const error = await fetchPage(conversation.id, beforeSeq, MESSAGE_PAGE_SIZE);
+      if (!parts.isActive()) return { items: cached, hasMore: true, error };
+      const top = beforeSeq ?? (cache.conversations.find(conversation.id)?.lastSeq ?? 0) + 1;
+      const items = cache.messages.below(conversation.id, top, MESSAGE_PAGE_SIZE);
+      return { items, hasMore: error ? true : hasOlder(items), error };
+    },
+    prefill: async () => {
+      for (const { id, peerId, lastSeq, readSeq } of cache.conversations.withUnread(
+        PREFILLED_CONVERSATIONS,
+      )) {
+        const wanted = Math.min(
+          MESSAGE_PAGE_MAX,
+          Math.max(MESSAGE_PAGE_SIZE, lastSeq - readSeq + CONTEXT_MESSAGES),
+        );
+        if (cache.messages.below(id, lastSeq + 1, wanted).length >= Math.min(wanted, lastSeq)) continue;
+        const error = await fetchPage(id, lastSeq + 1, wanted);
+        if (error || !parts.isActive()) return;
+        const edits = noEdits();
+        edits.threads.add(peerId);
+        edits.peers.add(peerId);
+        parts.onEdits(edits);
+      }
+    },
+  };
+}
+
+function hasOlder(page: readonly Message[]): boolean {
+  const [oldest] = page;
+  return oldest !== undefined && oldest.seq > 1;
+}
