@@ -46,13 +46,23 @@ export function run(command, args, options = {}) {
 }
 
 /**
- * Runs the npm that started this script (or the one on PATH) with the Node that npm itself runs in:
- * `npm ci` replaces the project's own Node while it works.
- * @param {readonly string[]} args
- * @param {RunOptions} [options]
- * @returns {Promise<Outcome>}
+ * This environment with the machine's own Node on PATH instead of the project's, which npm scripts put first.
+ * Whatever replaces the project's Node must not run in it.
+ * @returns {NodeJS.ProcessEnv}
  */
-export function runNpm(args, options = {}) {
+export function machineEnvironment() {
+  const folders = (process.env.PATH ?? '').split(path.delimiter);
+  const PATH = folders.filter((folder) => path.resolve(folder) !== inModules('.bin')).join(path.delimiter);
+  return { ...process.env, PATH };
+}
+
+/**
+ * Runs npm on the machine's own Node: the npm that started this script, else the one on PATH.
+ * @param {readonly string[]} args
+ * @returns {Promise<Outcome>} with its output captured
+ */
+export function runNpm(args) {
+  const options = { env: machineEnvironment(), capture: true };
   const { npm_execpath: npm, npm_node_execpath: node } = process.env;
   if (npm && node && path.basename(npm).startsWith('npm') && !node.startsWith(inModules())) {
     return run(node, [npm, ...args], options);

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { inModules, packageVersion, projectNode, root } from '../lib/paths.mjs';
-import { run, runNpm, say, Trouble } from '../lib/process.mjs';
+import { machineEnvironment, run, runNpm, say, Trouble } from '../lib/process.mjs';
 
 const stamp = inModules('.trainer-inbox-stamp');
 
@@ -58,27 +58,19 @@ async function npmCi() {
 async function installProjectNode() {
   const version = packageVersion('node');
   say(`Node ${version}: installing for this project …`);
-  const setUp = await run(process.execPath, ['installArchSpecificPackage.js'], {
+  const setUp = await run('node', ['installArchSpecificPackage.js'], {
     cwd: inModules('node'),
-    env: outsideOf(inModules('.bin')),
+    env: machineEnvironment(),
     capture: true,
   });
+  // npm makes no link in .bin while its target is missing, as it was when the package was unpacked.
+  const link = await runNpm(['rebuild', 'node', '--ignore-scripts', '--loglevel=error']);
   const check = existsSync(projectNode) ? await run(projectNode, ['-v'], { capture: true }) : null;
-  if (check?.stdout.trim() !== `v${version}`) {
+  if (check?.stdout.trim() !== `v${version}` || link.code !== 0) {
     throw new Trouble(
       `Node ${version} could not be installed into node_modules/node: ` +
-        `${setUp.stderr.trim().split('\n').at(-1) || 'the npm registry gave no reason'}. ` +
+        `${`${setUp.stderr}${link.stderr}`.trim().split('\n').at(-1) || 'npm gave no reason'}. ` +
         'Connect to the internet and start again.',
     );
   }
-}
-
-/**
- * This environment without one folder on PATH, so that npm does not run in the Node that is being replaced.
- * @param {string} dir
- * @returns {NodeJS.ProcessEnv}
- */
-function outsideOf(dir) {
-  const parts = (process.env.PATH ?? '').split(path.delimiter).filter((part) => path.resolve(part) !== dir);
-  return { ...process.env, PATH: parts.join(path.delimiter) };
 }

