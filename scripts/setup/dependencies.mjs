@@ -32,12 +32,14 @@ function isInstalled(wanted) {
 }
 
 async function npmCi() {
-  const { code, stderr } = await runNpm(
-    ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
-    {
-      capture: true,
-    },
-  );
+  const { code, stderr } = await runNpm([
+    'ci',
+    '--ignore-scripts',
+    '--prefer-offline',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ]);
   if (code === 0) return;
   if (/EUSAGE|can only install packages when/.test(stderr)) {
     throw new Trouble(
