@@ -52,7 +52,7 @@ function InboxScreen({ view, session }: { readonly view: AppView; readonly sessi
   usePaintedReport('inbox', conversations.data !== undefined);
   return (
     <div className="flex h-full flex-col">
-      <Banners />
+      <Banners view={view} isDemo={session.isDemo} />
       <div className="flex min-h-0 grow flex-col-reverse wide:flex-row">
         <div className={isThreadOpen ? 'hidden wide:flex' : 'flex flex-col wide:flex-row'}>
           <Rail role={session.user.role} unreadCount={view.unreadCount} />

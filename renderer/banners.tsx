@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'react';
-import type { ConnectionView } from '../shared/views.ts';
+import type { AppView, ConnectionView } from '../shared/views.ts';
 import { retryConnection } from './data/commands.ts';
-import { useAppView } from './data/queries.ts';
 import { clockTime } from './time/labels.ts';
 import { useNow } from './time/use-now.ts';
 
@@ -19,15 +18,15 @@ export function noticeFor(phase: ConnectionView['phase'], downMs: number): Conne
   return phase === 'offline' && downMs >= OFFLINE_MS ? 'offline' : 'reconnecting';
 }
 
-/** Milliseconds since the connection was last live, as far as the words depend on it. */
-function useDownTime(isLive: boolean): number {
+/** Milliseconds since this began, as far as the words depend on it. */
+function useDownTime(): number {
   const [downMs, setDownMs] = useState(0);
   useEffect(() => {
-    setDownMs(0);
-    if (isLive) return;
     const timers = [QUIET_MS, OFFLINE_MS].map((ms) => setTimeout(() => setDownMs(ms), ms));
-    return () => timers.forEach(clearTimeout);
-  }, [isLive]);
+    return () => {
+      for (const timer of timers) clearTimeout(timer);
+    };
+  }, []);
   return downMs;
 }
 
@@ -36,9 +35,10 @@ function waitingText(count: number): string {
   return count === 1 ? ' 1 message waiting' : ` ${count} messages waiting`;
 }
 
+/** Mounted while the connection is not live. */
 function ConnectionBanner({ connection }: { readonly connection: ConnectionView }) {
   const { place } = useNow();
-  const notice = noticeFor(connection.phase, useDownTime(connection.phase === 'live'));
+  const notice = noticeFor(connection.phase, useDownTime());
   if (notice === 'none') return null;
   const updated =
     connection.lastUpdatedAt === null
@@ -100,11 +100,13 @@ function PauseBanner({ until, serverTimeOffsetMs }: PauseProps) {
   );
 }
 
+interface BannersProps {
+  readonly view: AppView;
+  readonly isDemo: boolean;
+}
+
 /** What the person must know whatever they look at: storage, sending pause, connection, demo. */
-export function Banners() {
-  const view = useAppView();
-  if (view?.session == null) return null;
-  const { connection, session, storageProblem } = view;
+export function Banners({ view: { connection, storageProblem }, isDemo }: BannersProps) {
   return (
     <div className="shrink-0">
       {storageProblem === null ? null : (
@@ -119,8 +121,8 @@ export function Banners() {
           serverTimeOffsetMs={connection.serverTimeOffsetMs}
         />
       )}
-      <ConnectionBanner connection={connection} />
-      {session.isDemo ? (
+      {connection.phase === 'live' ? null : <ConnectionBanner connection={connection} />}
+      {isDemo ? (
         <p className="bg-selected px-4 py-1.5 text-center text-sm text-accent-ink">
           This is a demo on this computer. The people in it are invented. Leave or reset it in Settings.
         </p>

@@ -1,6 +1,7 @@
 /** Keys that work anywhere in the inbox. */
 import { useEffect } from 'react';
 import type { ConversationView } from '../shared/views.ts';
+import { codePointLength } from '../shared/text.ts';
 import type { Role } from '../shared/wire/entities.ts';
 import { isShown } from './inbox/filters.ts';
 import { panelsFor } from './rail.tsx';
@@ -45,7 +46,7 @@ export function shortcutFor(press: KeyPress): Shortcut | null {
   if (key === 'Escape') return { type: 'back' };
   if (press.isInField) return null;
   if (key === '?') return { type: 'shortcuts' };
-  return [...key].length === 1 && key !== ' ' ? { type: 'compose' } : null;
+  return codePointLength(key) === 1 && key !== ' ' ? { type: 'compose' } : null;
 }
 
 function pressFrom(event: KeyboardEvent): KeyPress {
@@ -58,7 +59,8 @@ function pressFrom(event: KeyboardEvent): KeyPress {
     isAltGraph: event.getModifierState('AltGraph'),
     isComposing: event.isComposing,
     isInField: target?.matches('input, textarea, [contenteditable]') === true,
-    isInOverlay: target?.closest('[role="dialog"], [role="alertdialog"], [role="menu"]') != null,
+    isInOverlay:
+      target?.matches('[role="dialog"] *, [role="alertdialog"] *, [role="menu"], [role="menu"] *') === true,
   };
 }
 

@@ -32,22 +32,22 @@ interface UiValues {
 }
 
 interface UiActions {
-  showPanel(panel: Panel): void;
-  openThread(peerId: number): void;
-  closeThread(): void;
-  openTrainee(traineeId: number | null): void;
-  setFilter(filter: ConversationFilter): void;
-  setOverlay(overlay: Overlay | null): void;
-  setDraft(peerId: number, text: string): void;
+  readonly showPanel: (panel: Panel) => void;
+  readonly openThread: (peerId: number) => void;
+  readonly closeThread: () => void;
+  readonly openTrainee: (traineeId: number | null) => void;
+  readonly setFilter: (filter: ConversationFilter) => void;
+  readonly setOverlay: (overlay: Overlay | null) => void;
+  readonly setDraft: (peerId: number, text: string) => void;
   /** Marks the composer's text as handed to the outbox under this id. */
-  handOver(peerId: number, handed: HandedText): void;
+  readonly handOver: (peerId: number, handed: HandedText) => void;
   /** The message is on disk: its text leaves the composer, whatever was typed since stays. */
-  releaseHanded(peerId: number, clientMessageId: string): void;
+  readonly releaseHanded: (peerId: number, clientMessageId: string) => void;
   /** The message was not accepted: its text stays. */
-  returnHanded(peerId: number): void;
-  setTyping(peerId: number, isTyping: boolean): void;
+  readonly returnHanded: (peerId: number) => void;
+  readonly setTyping: (peerId: number, isTyping: boolean) => void;
   /** Forgets everything that belongs to the account. */
-  forgetAccount(): void;
+  readonly forgetAccount: () => void;
 }
 
 const initial: UiValues = {

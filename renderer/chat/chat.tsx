@@ -133,9 +133,13 @@ export function Chat({ peerId, role }: ChatProps) {
           This trainee has been removed
         </p>
       ) : null}
-      {isLoaded ? <ThreadBody key={peerId} peerId={peerId} peerName={peerName} /> : <SkeletonBubbles />}
+      {isLoaded ? (
+        <ThreadBody key={`thread ${peerId}`} peerId={peerId} peerName={peerName} />
+      ) : (
+        <SkeletonBubbles />
+      )}
       <TypingLine peerId={peerId} name={role === 'trainee' ? 'Trainer' : peerName} />
-      <Composer key={peerId} peerId={peerId} peerName={peerName} isDisabled={isRemoved} />
+      <Composer key={`composer ${peerId}`} peerId={peerId} peerName={peerName} isDisabled={isRemoved} />
     </main>
   );
 }

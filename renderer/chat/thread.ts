@@ -69,11 +69,11 @@ export function mergeThread(sources: ThreadSources): readonly ThreadMessage[] {
   const from = oldest?.hasMore === true ? Math.min(Infinity, ...bySeq.keys()) : 0;
   for (const message of sources.arrivals) if (message.seq >= from) bySeq.set(message.seq, message);
 
-  const messages = [...bySeq.values()].sort((a, b) => a.seq - b.seq);
+  const messages = [...bySeq.values()].toSorted((a, b) => a.seq - b.seq);
   const known = new Set(messages.map((message) => message.clientMessageId));
   const waiting = sources.outbox
     .filter((row) => !known.has(row.clientMessageId))
-    .sort((a, b) => a.position - b.position);
+    .toSorted((a, b) => a.position - b.position);
   return [
     ...messages.map((message) => stored(message, sources)),
     ...waiting.map((row) => unsent(row, sources.serverTimeOffsetMs)),

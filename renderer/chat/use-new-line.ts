@@ -46,9 +46,7 @@ export function useNewLine(thread: Thread): NewLine {
   useEffect(() => {
     if (shouldLoad) loadOlder();
   });
-  useEffect(() => {
-    if (isReady) setIsOpening(false);
-  }, [isReady]);
+  if (isOpening && isReady) setIsOpening(false);
 
   useEffect(() => {
     const leave = (): void => {

@@ -33,20 +33,23 @@ export function useReadMarks(
   const marked = useRef(0);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
 
-  const lookNow = useCallback((): void => {
-    clearTimeout(timer.current);
-    const element = scroller.current;
-    if (element === null) return;
-    const known = Math.max(readSeq, marked.current);
-    const inView = isWatched() ? seqsInView(element, known) : [];
-    const { sightings: next, readUpTo, nextLookMs } = look(sightings.current, inView, performance.now());
-    sightings.current = next;
-    if (readUpTo !== null) {
-      marked.current = readUpTo;
-      markRead(peerId, readUpTo);
-    }
-    if (nextLookMs !== null) timer.current = setTimeout(lookNow, nextLookMs);
-  }, [peerId, readSeq, scroller]);
+  const lookNow = useCallback(
+    function lookNow(): void {
+      clearTimeout(timer.current);
+      const element = scroller.current;
+      if (element === null) return;
+      const known = Math.max(readSeq, marked.current);
+      const inView = isWatched() ? seqsInView(element, known) : [];
+      const { sightings: next, readUpTo, nextLookMs } = look(sightings.current, inView, performance.now());
+      sightings.current = next;
+      if (readUpTo !== null) {
+        marked.current = readUpTo;
+        markRead(peerId, readUpTo);
+      }
+      if (nextLookMs !== null) timer.current = setTimeout(lookNow, nextLookMs);
+    },
+    [peerId, readSeq, scroller],
+  );
 
   useEffect(() => {
     lookNow();

@@ -29,7 +29,7 @@ export type CacheEdit =
 
 function upsertMessage(messages: readonly Message[], message: Message): readonly Message[] {
   if (messages.some((known) => known.clientMessageId === message.clientMessageId)) return messages;
-  return [...messages, message].sort((a, b) => a.seq - b.seq);
+  return [...messages, message].toSorted((a, b) => a.seq - b.seq);
 }
 
 /** Read positions only ever rise, so a change that arrives late cannot take a mark back. */
@@ -54,12 +54,12 @@ function upsertConversation(
 ): readonly ConversationView[] {
   const known = rows.find((other) => other.peerId === row.peerId);
   const others = rows.filter((other) => other !== known);
-  return [...others, withRisingMarks(known, row)].sort(byNewest);
+  return [...others, withRisingMarks(known, row)].toSorted(byNewest);
 }
 
 function upsertOutbox(rows: readonly OutboxView[], item: OutboxView): readonly OutboxView[] {
   const others = rows.filter((row) => row.clientMessageId !== item.clientMessageId);
-  return [...others, item].sort((a, b) => a.position - b.position);
+  return [...others, item].toSorted((a, b) => a.position - b.position);
 }
 
 /** What to edit in the query cache for one change. */

@@ -72,6 +72,16 @@ function applyChange(client: QueryClient, change: Change): void {
       return;
     case 'conversation.removed':
       if (ui.openPeerId === change.peerId) ui.closeThread();
+      return;
+    case 'conversation.upserted':
+    case 'thread.invalidated':
+    case 'outbox.removed':
+    case 'trainees.changed':
+    case 'connection.changed':
+    case 'unread.changed':
+    case 'storage.changed':
+    case 'reset':
+      return;
   }
 }
 

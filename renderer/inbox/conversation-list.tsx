@@ -136,7 +136,7 @@ function Rows({ rows: given, label }: RowsProps) {
       onBlur={(event) => {
         if (!event.currentTarget.contains(event.relatedTarget)) release();
       }}
-      className="relative min-h-0 grow overflow-y-auto outline-none"
+      className="relative min-h-0 grow overflow-x-hidden overflow-y-auto outline-none"
     >
       <div role="presentation" className="relative" style={{ height: rows.length * ROW_HEIGHT }}>
         {drawn.map(({ index, start }) => {
@@ -144,6 +144,8 @@ function Rows({ rows: given, label }: RowsProps) {
           if (row === undefined) return null;
           const isTyping = typing[row.peerId] === true;
           return (
+            // Keys are handled by the listbox around it.
+            // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
             <div
               key={row.peerId}
               role="option"

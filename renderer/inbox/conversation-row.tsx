@@ -59,7 +59,7 @@ export function ConversationRow({ row, isTyping, now }: ConversationRowProps) {
   return (
     <>
       <Avatar id={row.peerId} name={row.peerName} />
-      <span className="grid min-w-0 grow gap-1">
+      <span className="grid min-w-0 grow grid-cols-1 gap-1">
         <span className="flex items-baseline gap-2">
           <bdi className={`min-w-0 grow truncate ${isUnread ? 'font-semibold' : 'font-medium'}`}>
             {row.peerName}
