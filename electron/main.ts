@@ -88,16 +88,15 @@ function compose(): void {
   const visit = createDemoVisit(demo, engine);
 
   engine.start();
-  const isInDemo = isDemo || (server === null && engine.view().session?.isDemo === true);
-  const entering = isInDemo ? visit.enter() : Promise.resolve();
+  const entering = isDemo ? visit.enter() : Promise.resolve();
   registerIpc({
     dispatch: createDispatch(
       createHandlers({
         engine,
         version: app.getVersion(),
         changeNumber: () => publisher.number,
-        // A remembered inbox shows at once; without one the window waits for the demo, not for the sign-in screen.
-        firstView: engine.view().session === null ? entering : Promise.resolve(),
+        // Whoever asked for the demo is not shown a sign-in screen first.
+        firstView: entering,
         server,
         demo: visit,
         painted: reportPainted(log),
