@@ -33,7 +33,7 @@ export function pageQuery(standard: number) {
 export const noContent = z.null().describe('Done');
 
 /** The answers of a route: its own, and the error shape for the refusals that it knows. */
-export function answers<T extends Record<number, z.ZodType>, S extends number>(own: T, ...refusals: S[]) {
+export function answers<T extends Record<number, z.ZodType>>(own: T, ...refusals: number[]): T {
   const errors = Object.fromEntries(refusals.map((status) => [status, errorBodySchema]));
-  return { ...errors, ...own } as Record<S, typeof errorBodySchema> & T;
+  return { ...errors, ...own };
 }

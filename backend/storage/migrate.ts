@@ -1,14 +1,8 @@
 import { sql } from 'kysely';
 import { SettingsError } from '../settings-error.ts';
+import type { Migration } from './migration.ts';
 import { firstSchema } from './migrations/010-first-schema.ts';
 import type { Queries, WriteTransaction } from './tables.ts';
-
-/** One step of the schema. Versions go up in tens, so that a repair can be put between two. */
-export interface Migration {
-  readonly version: number;
-  readonly name: string;
-  up(db: WriteTransaction): Promise<void>;
-}
 
 /** Every step, oldest first. */
 const migrations: readonly Migration[] = [firstSchema];

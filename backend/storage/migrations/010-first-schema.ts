@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Migration } from '../migrate.ts';
+import type { Migration } from '../migration.ts';
 
 /** Accounts, conversations, messages and feeds. */
 export const firstSchema: Migration = {
