@@ -100,7 +100,7 @@ function compose(): void {
         server,
         demo: visit,
         painted: reportPainted(log),
-        copy: (text) => clipboard.writeText(text),
+        copy: async (text) => await clipboard.writeText(text),
       }),
       log,
     ),

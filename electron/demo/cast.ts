@@ -58,4 +58,71 @@ export const CAST: readonly Role[] = [
       ],
     },
   },
+  {
+    email: 'amara@demo.test',
+    password,
+    opensSoon: false,
+    voice: {
+      replies: {
+        pain: ['Wrist is a bit sore from the bench, nothing that wraps would not fix.'],
+        sleep: ['Eight hours, lights out at ten. I am taking this meet seriously.'],
+        workout: [
+          'All reps paused, all with commands. The last single flew.',
+          'Singles are done: 125 felt like a warm-up.',
+        ],
+        schedule: ['I can come on Monday and Thursday, after six.'],
+        praise: ['Stop it, I am grinning in the middle of the office.'],
+        question: ['Yes please! I would rather be told no now than on the platform.'],
+      },
+      openers: ['Belt arrived. It fits. I may never take it off.'],
+    },
+  },
+  {
+    email: 'soren@demo.test',
+    password,
+    opensSoon: false,
+    voice: {
+      replies: {
+        pain: ['Left calf is tight after the brick. I rolled it, and it is better today.'],
+        sleep: ['Seven hours twenty. Resting pulse 46.'],
+        workout: [
+          'Done. 201 W average, then 4:49 per km off the bike.',
+          'Swim was 2,400 m. Still slower than a ferry.',
+        ],
+        food: ['60 g an hour, gels only. The stomach says yes.'],
+        schedule: ['Saturday morning, before the wind comes.'],
+        praise: ['Tak! I will try not to let it go to my head.'],
+      },
+      openers: ['Open water was 17 degrees today. I felt very alive.'],
+    },
+  },
+  {
+    email: 'zoe@demo.test',
+    password,
+    opensSoon: false,
+    voice: {
+      replies: {
+        pain: ['Shin is a zero today. Zero!', 'Maybe a 1 in the morning, gone after breakfast.'],
+        workout: ['Six-minute blocks done, and I walked when the watch said walk. I am so good.'],
+        praise: ['Merci! Patience is not my strength, so this counts double.'],
+        missed: ['I moved it to tomorrow because of the exam. Is that all right?'],
+        question: ['I think so. But you know that I always think so when it means more running.'],
+      },
+      openers: ['May I do seven minutes next time? Asking for a friend.'],
+    },
+  },
+  {
+    email: 'fatima@demo.test',
+    password,
+    opensSoon: false,
+    voice: {
+      replies: {
+        greeting: ['Hello coach! I am excited to start, and a little nervous.'],
+        workout: ['I have never done this before. Is there a video that I can watch first?'],
+        schedule: ['Weekends are best, I work shifts during the week.'],
+        question: ['I am not sure yet, I am completely new to this. What do most people do?'],
+      },
+      openers: [],
+    },
+  },
 ];

@@ -15,7 +15,8 @@ export interface ShellParts {
   readonly server: string | null;
   readonly demo: DemoVisit;
   readonly painted: (screen: IpcInput<'window.painted'>['screen']) => void;
-  readonly copy: (text: string) => void;
+  /** Puts text on the clipboard. */
+  readonly copy: (text: string) => Promise<void>;
 }
 
 /** Composes the full set of handlers: the engine's, and the few calls that the shell answers itself. */
@@ -45,8 +46,8 @@ export function createHandlers(parts: ShellParts): IpcHandlers {
       parts.painted(screen);
       return ok(null);
     },
-    'clipboard.write': ({ text }) => {
-      parts.copy(text);
+    'clipboard.write': async ({ text }) => {
+      await parts.copy(text);
       return ok(null);
     },
   };
