@@ -60,6 +60,8 @@ export function createEngine(parts: EngineParts): Engine {
   const file = createRememberedFile(dataDir);
   let remembered = NOTHING_REMEMBERED;
   let current: Current | null = null;
+  /** Unsent messages of the account that was signed in last, as long as nobody is. */
+  let keptUnsent = 0;
   /** Why the remembered account could not be opened. */
   let openingProblem: ClientError | null = null;
 
@@ -73,9 +75,8 @@ export function createEngine(parts: EngineParts): Engine {
   }
 
   function signInView(): SignInView {
-    const { server, email, ended, account } = remembered;
-    const unsentCount = account ? countUnsent(accountFolder(dataDir, account), parts) : 0;
-    return { server, email, ended, unsentCount };
+    const { server, email, ended } = remembered;
+    return { server, email, ended, unsentCount: keptUnsent };
   }
 
   function tellSession(more: readonly Change[] = []): void {
@@ -152,11 +153,12 @@ export function createEngine(parts: EngineParts): Engine {
   /** Stops the account and deletes what the person did not ask to keep. */
   function close(keep: 'all' | 'outbox' | 'nothing'): void {
     if (!current) return;
-    const { account, folder } = current;
-    const hasUnsent = account.outbox.count() > 0;
+    const { account, folder, view } = current;
+    const unsent = account.outbox.count();
     account.stop();
     current = null;
-    if (keep !== 'all') removeAccount(folder, keep === 'outbox' && hasUnsent ? 'outbox' : 'nothing');
+    if (!view.isDemo) keptUnsent = keep === 'nothing' ? 0 : unsent;
+    if (keep !== 'all') removeAccount(folder, keep === 'outbox' && unsent > 0 ? 'outbox' : 'nothing');
   }
 
   /** The session is over without the person's doing: unsent messages stay, and the reason is told. */
@@ -235,17 +237,20 @@ export function createEngine(parts: EngineParts): Engine {
     view: () => ({
       session: current?.view ?? null,
       signIn: signInView(),
-      connection: current?.account.connection() ?? NO_CONNECTION,
+      connection: current?.account.reporter.connection() ?? NO_CONNECTION,
       unreadCount: current?.account.views.unreadTotal() ?? 0,
-      storageProblem: current?.account.storageProblem() ?? openingProblem,
+      storageProblem: current?.account.reporter.storageProblem() ?? openingProblem,
     }),
     start: () => {
       makePrivateFolder(dataDir);
       remembered = file.load() ?? NOTHING_REMEMBERED;
       const { server: origin, account: key, session } = remembered;
-      if (!key || !session || !vault.isAvailable) return;
-      const refreshToken = vault.open(Buffer.from(session.sealedRefreshToken, 'base64'));
-      if (refreshToken === null) return;
+      const refreshToken =
+        session && vault.isAvailable ? vault.open(Buffer.from(session.sealedRefreshToken, 'base64')) : null;
+      if (!key || !session || refreshToken === null) {
+        keptUnsent = key ? countUnsent(accountFolder(dataDir, key), parts) : 0;
+        return;
+      }
       const { user } = session;
       const opened = open({ key, origin, user, isDemo: false, accessToken: null, refreshToken });
       if (opened.ok) opened.value.account.start();

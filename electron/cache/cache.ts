@@ -21,7 +21,7 @@ export function createCache(store: Store): Cache {
     messages: createMessageCache(store),
     trainees: createTraineeCache(store),
     cursor: createCursorCache(store),
-    transaction: store.transaction,
+    transaction: (work) => store.transaction(work),
   };
 }
 

@@ -28,8 +28,10 @@ export interface Outbox {
   setState(clientMessageId: string, state: OutboxState, reason: ClientError | null): void;
   /** Moves a message to the end of its queue, to be sent again under the same id. */
   requeue(clientMessageId: string): OutboxView | undefined;
-  /** False when there was no such row. */
+  /** Removes a message for good; false when there was no such row. */
   remove(clientMessageId: string): boolean;
+  /** The same for a message that the server has: should a loss of power bring it back, `reconcile` finds it. */
+  removeSettled(clientMessageId: string): boolean;
   /** Rows still to be sent (refused ones not counted). */
   waitingCount(): number;
   /** All unsent rows, refused ones included. */
@@ -115,7 +117,9 @@ export function createOutbox(store: Store): Outbox {
       return row && fromRow(row);
     },
     setState: (clientMessageId, state, reason) =>
-      void setState.run(state, reason?.code ?? null, reason?.message ?? null, clientMessageId),
+      void store.unsynced(() =>
+        setState.run(state, reason?.code ?? null, reason?.message ?? null, clientMessageId),
+      ),
     requeue: (clientMessageId) =>
       store.transaction(() => {
         const row = find.get(clientMessageId);
@@ -124,6 +128,7 @@ export function createOutbox(store: Store): Outbox {
         return append(row);
       }),
     remove: (clientMessageId) => remove.run(clientMessageId) > 0,
+    removeSettled: (clientMessageId) => store.unsynced(() => remove.run(clientMessageId) > 0),
     waitingCount: () => waitingCount.get()?.count ?? 0,
     count: () => count.get()?.count ?? 0,
   };

@@ -31,7 +31,8 @@ export function createReadMarks(store: Store): ReadMarks {
     raise: (conversationId, upToSeq) => void raise.run(conversationId, upToSeq),
     get: (conversationId) => get.get(conversationId)?.upToSeq,
     all: () => all.all(),
-    acknowledge: (conversationId, upToSeq) => void acknowledge.run(conversationId, upToSeq),
+    acknowledge: (conversationId, upToSeq) =>
+      store.unsynced(() => void acknowledge.run(conversationId, upToSeq)),
     removeAll: () => void removeAll.run(),
   };
 }

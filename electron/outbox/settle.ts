@@ -17,7 +17,7 @@ interface SettleParts {
 export function dropSettled({ cache, outbox, selfId }: SettleParts, message: Message, edits: Edits): void {
   if (message.senderId !== selfId) return;
   const row = outbox.find(message.clientMessageId);
-  if (!row || !outbox.remove(message.clientMessageId)) return;
+  if (!row || !outbox.removeSettled(message.clientMessageId)) return;
   edits.removedFromOutbox.push({ peerId: row.peerId, clientMessageId: row.clientMessageId });
   edits.peers.add(cache.conversations.peerOf(message.conversationId) ?? row.peerId);
 }
@@ -44,6 +44,6 @@ export function settle(parts: SettleParts, answer: { message: Message; conversat
 /** Deletes outbox rows whose message is in the cache: what a crash between the two commits left. */
 export function reconcile({ cache, outbox }: SettleParts): void {
   for (const row of outbox.all()) {
-    if (cache.messages.findByClientMessageId(row.clientMessageId)) outbox.remove(row.clientMessageId);
+    if (cache.messages.findByClientMessageId(row.clientMessageId)) outbox.removeSettled(row.clientMessageId);
   }
 }

@@ -45,6 +45,8 @@ export function markAsDemo(folder: string): void {
 export function removeAccount(folder: string, keep: 'outbox' | 'nothing'): void {
   if (keep === 'nothing') {
     rmSync(folder, { recursive: true, force: true });
+    const server = dirname(folder);
+    if (existsSync(server) && readdirSync(server).length === 0) rmSync(server, { recursive: true });
     return;
   }
   if (!existsSync(folder)) return;
@@ -59,7 +61,6 @@ export function removeDemoAccounts(dataDir: string): void {
     for (const account of subfolders(server)) {
       if (existsSync(join(account, DEMO_MARK))) removeAccount(account, 'nothing');
     }
-    if (readdirSync(server).length === 0) rmSync(server, { recursive: true, force: true });
   }
 }
 

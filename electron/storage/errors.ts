@@ -6,6 +6,18 @@ export function errorCode(thrown: unknown): string {
   return typeof thrown.code === 'string' ? thrown.code : '';
 }
 
+/** A database turned out to be damaged while it was in use. */
+export class CorruptDatabaseError extends Error {
+  /** Its name in the log, e.g. `cache`. */
+  readonly database: string;
+
+  constructor(database: string, cause: unknown) {
+    super(`the ${database} database is damaged`, { cause });
+    this.name = 'CorruptDatabaseError';
+    this.database = database;
+  }
+}
+
 /** True when SQLite says that the file is not, or no longer, a sound database. */
 export function isCorruption(thrown: unknown): boolean {
   const code = errorCode(thrown);

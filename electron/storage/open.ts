@@ -5,7 +5,7 @@ import { type ClientError } from '../../shared/errors.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Clock, Log } from '../engine-api.ts';
 import { quarantine } from './account-files.ts';
-import { errorCode, isCorruption, storageError } from './errors.ts';
+import { CorruptDatabaseError, errorCode, isCorruption, storageError } from './errors.ts';
 import { latestVersion, migrate, type Migration } from './migrate.ts';
 
 /** What SQLite stores and gives back. */
@@ -24,6 +24,11 @@ export interface Store {
   prepare<Params extends readonly SqlValue[], Row = never>(sql: string): Statement<Params, Row>;
   /** Runs `work` in one immediate transaction; nested calls join it. */
   transaction<T>(work: () => T): T;
+  /**
+   * Runs `work` so that its commits survive a crash of the app but perhaps not a loss of power: for
+   * changes that are found and made again. Not inside a transaction.
+   */
+  unsynced<T>(work: () => T): T;
   close(): void;
 }
 
@@ -125,13 +130,17 @@ function versionInFile(path: string): number {
   }
 }
 
-function wrap(database: SqliteDatabase.Database, { name, clock, log }: OpenOptions): Store {
+function wrap(database: SqliteDatabase.Database, { name, synchronous, clock, log }: OpenOptions): Store {
   function timed<T>(query: string, work: () => T): T {
     const start = clock.monotonic();
-    const value = work();
-    const ms = clock.monotonic() - start;
-    if (ms >= SLOW_QUERY_MS) log('storage.slow_query', { database: name, ms: Math.round(ms), query });
-    return value;
+    try {
+      return work();
+    } catch (thrown) {
+      throw isCorruption(thrown) ? new CorruptDatabaseError(name, thrown) : thrown;
+    } finally {
+      const ms = clock.monotonic() - start;
+      if (ms >= SLOW_QUERY_MS) log('storage.slow_query', { database: name, ms: Math.round(ms), query });
+    }
   }
   return {
     prepare<Params extends readonly SqlValue[], Row>(sql: string): Statement<Params, Row> {
@@ -146,6 +155,16 @@ function wrap(database: SqliteDatabase.Database, { name, clock, log }: OpenOptio
     transaction: (work) => {
       if (database.inTransaction) return work();
       return timed('transaction', () => database.transaction(work).immediate());
+    },
+    unsynced: (work) => {
+      if (synchronous === 'NORMAL') return work();
+      // The pragma takes effect when it is compiled, so a prepared one would act only once.
+      database.pragma('synchronous = NORMAL');
+      try {
+        return work();
+      } finally {
+        database.pragma(`synchronous = ${synchronous}`);
+      }
     },
     close: () => {
       if (database.open) database.close();

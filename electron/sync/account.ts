@@ -1,7 +1,7 @@
 /** Everything that runs for one signed-in account, put together; `stop` takes it apart again. */
 import type { ClientError } from '../../shared/errors.ts';
 import { ok, type Result } from '../../shared/result.ts';
-import type { Change, ConnectionView } from '../../shared/views.ts';
+import type { Change } from '../../shared/views.ts';
 import type { User } from '../../shared/wire/entities.ts';
 import { createCache, type Cache } from '../cache/cache.ts';
 import type { Edits } from '../cache/edits.ts';
@@ -12,7 +12,6 @@ import { createSender, type Sender } from '../outbox/sender.ts';
 import { reconcile } from '../outbox/settle.ts';
 import { createViews, type Views } from '../outbox/views.ts';
 import { openAccountStores } from '../storage/account-stores.ts';
-import { isCorruption, storageError } from '../storage/errors.ts';
 import { createApi, type Api, type TokenSource } from './api.ts';
 import { createFeed } from './catch-up.ts';
 import { createConnection } from './connection.ts';
@@ -21,6 +20,7 @@ import { createHealth } from './health.ts';
 import { createHistory, type History } from './history.ts';
 import { createPolling } from './polling.ts';
 import { createReadSender, type ReadSender } from './read-sender.ts';
+import { createReporter, type Reporter } from './reporter.ts';
 import { FOREIGN_SERVER } from './refill.ts';
 import { createTypingIndicators, createTypingThrottle } from './typing.ts';
 
@@ -50,14 +50,12 @@ export interface Account {
   readonly history: History;
   readonly sender: Sender;
   readonly readSender: ReadSender;
+  readonly reporter: Reporter;
   start(): void;
   /** Catches up with the server once; the error if that fails. */
   catchUp(): Promise<Result<null, ClientError>>;
-  connection(): ConnectionView;
-  storageProblem(): ClientError | null;
-  /** Tells what a commit changed. */
+  /** Tells what a commit changed, and does what follows from it. */
   publish(edits: Edits): void;
-  noteStorageFailure(thrown: unknown): ClientError;
   setTyping(peerId: number, isTyping: boolean): void;
   setFocus(peerId: number | null): void;
   /** Connects and sends now instead of at the next planned attempt. */
@@ -70,10 +68,6 @@ export interface Account {
   stop(): void;
 }
 
-const OUTBOX_LOST: ClientError = {
-  code: 'storage_failed',
-  message: 'The unsent messages on this computer could not be read. The damaged file was kept.',
-};
 /** Precision of the `Date` header and of `hello`, with some room for the way, in milliseconds. */
 const DATE_PRECISION_MS = 3_000;
 const HELLO_PRECISION_MS = 250;
@@ -91,10 +85,8 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
   const views = createViews({ cache, outbox, marks, self });
   const health = createHealth(clock);
   let isActive = true;
-  let storageProblem: ClientError | null = stores.isOutboxLost ? OUTBOX_LOST : null;
   let focusedPeer: number | null = null;
   let toldFocus: number | null = null;
-  let toldConnection = '';
 
   const shared = {
     cache,
@@ -106,8 +98,17 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
     selfId: self.id,
     isActive: () => isActive,
     onEdits: publish,
-    onStorageFailure: noteStorageFailure,
+    onStorageFailure: (thrown: unknown) => void reporter.noteStorageFailure(thrown),
   };
+  const reporter = createReporter({
+    ...shared,
+    views,
+    health,
+    pausedUntil: () => sender.pausedUntil(),
+    isOutboxLost: stores.isOutboxLost,
+    tell: parts.tell,
+    onCorruptCache: parts.onCorruptCache,
+  });
   const api = createApi({
     origin: parts.origin,
     fetch: parts.fetch,
@@ -138,13 +139,13 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
       // A new socket is looked at by nobody until it is told.
       toldFocus = null;
       sendFocus();
-      tellConnection();
+      reporter.tellConnection();
     },
     onDown: () => {
       health.socketDown();
       typing.clear();
       polling.start();
-      tellConnection();
+      reporter.tellConnection();
     },
     on: {
       hello: ({ serverId, epoch, feedSeq, serverTime }) => {
@@ -154,85 +155,51 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
         if (cursor?.epoch === epoch && cursor.feedSeq === feedSeq) onCaughtUp(true);
         else void feed.catchUp();
       },
-      feed: feed.receive,
-      head: feed.noteHead,
+      feed: (event) => feed.receive(event),
+      head: (head) => feed.noteHead(head),
       typing: ({ conversationId, userId, isTyping }) => {
         if (cache.conversations.peerOf(conversationId) === userId) typing.set(userId, isTyping);
       },
     },
   });
-  const polling = createPolling({ clock, random, poll: async () => void (await feed.catchUp()) });
+  const polling = createPolling({
+    clock,
+    random,
+    poll: async () => {
+      const result = await feed.catchUp();
+      if (result.ok) sender.retryNow();
+    },
+  });
   const typing = createTypingIndicators(clock, (peerId, isTyping) =>
     parts.tell([{ type: 'typing.changed', peerId, isTyping }]),
   );
   const mayTellTyping = createTypingThrottle(clock);
   const sender = createSender({
     ...shared,
-    isOpen: health.isOpen,
+    isOpen: () => health.isOpen(),
     send: createDelivery({ ...shared, api, onUnreachable: () => void feed.catchUp() }),
-    onPause: tellConnection,
+    onPause: () => reporter.tellConnection(),
   });
-  const readSender = createReadSender({ ...shared, api, isOpen: health.isOpen });
-
-  function connectionView(): ConnectionView {
-    const pausedUntil = sender.pausedUntil();
-    return {
-      ...health.view(),
-      waitingCount: outbox.waitingCount(),
-      sendPausedUntil: pausedUntil === null ? null : new Date(pausedUntil).toISOString(),
-    };
-  }
-
-  /** The change to the connection's view, if it is one; the time of the last answer alone is none. */
-  function connectionChange(): Change[] {
-    const view = connectionView();
-    const fingerprint = JSON.stringify({ ...view, lastUpdatedAt: null });
-    if (fingerprint === toldConnection) return [];
-    toldConnection = fingerprint;
-    return [{ type: 'connection.changed', connection: view }];
-  }
-
-  function tellConnection(): void {
-    if (!isActive) return;
-    const changes = connectionChange();
-    if (changes.length > 0) parts.tell(changes);
-  }
+  const readSender = createReadSender({ ...shared, api, isOpen: () => health.isOpen() });
 
   function publish(edits: Edits): void {
     if (!isActive) return;
-    const changes = [...views.changes(edits), ...connectionChange()];
-    if (storageProblem && storageProblem !== OUTBOX_LOST) {
-      storageProblem = null;
-      changes.push({ type: 'storage.changed', storageProblem });
-    }
-    if (changes.length > 0) parts.tell(changes);
+    reporter.publish(edits);
     for (const { senderId } of edits.messages) typing.set(senderId, false);
     if (focusedPeer !== null && edits.peers.has(focusedPeer)) sendFocus();
-  }
-
-  function noteStorageFailure(thrown: unknown): ClientError {
-    const error = storageError(thrown);
-    if (!isActive) return error;
-    log('storage.failed', { code: error.code, reason: thrown instanceof Error ? thrown.name : 'unknown' });
-    if (isCorruption(thrown)) {
-      parts.onCorruptCache();
-      return error;
-    }
-    storageProblem = error;
-    parts.tell([{ type: 'storage.changed', storageProblem }]);
-    return error;
   }
 
   function onCaughtUp(isOk: boolean): void {
     const wasOpen = health.isOpen();
     health.caughtUp(isOk);
-    tellConnection();
+    reporter.tellConnection();
     if (isOk && connection.isUp()) polling.stop();
     else polling.start();
     if (!isOk) return;
-    if (!wasOpen) connection.retryNow();
-    sender.retryNow();
     readSender.wake();
+    if (wasOpen) return;
+    connection.retryNow();
+    sender.retryNow();
   }
 
   /** Tells the server which thread is looked at, if that changed. */
@@ -257,11 +224,9 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
       polling.start();
       connection.start();
     },
-    catchUp: feed.catchUp,
-    connection: connectionView,
-    storageProblem: () => storageProblem,
+    catchUp: () => feed.catchUp(),
+    reporter,
     publish,
-    noteStorageFailure,
     setTyping: (peerId, isTyping) => {
       const conversationId = cache.conversations.idOfPeer(peerId);
       if (conversationId === undefined || !connection.isUp()) return;

@@ -167,7 +167,7 @@ export function createApi(parts: ApiParts): Api {
 
 /** Why there is no token is why there is no answer; it counts as transient unless the session is over. */
 function withoutToken(error: ClientError): ApiResult<never> {
-  const isOver = error.code === 'session_ended' || error.code === 'not_signed_in';
+  const isOver = error.code === 'session_ended';
   return fail({ error, status: isOver ? 401 : null, serverCode: isOver ? 'session_ended' : null });
 }
 

@@ -47,6 +47,7 @@ export function createFeed(parts: FeedParts): Feed {
   /** Events that came before their turn, by number; all of one epoch. */
   const held = new Map<number, FeedEvent>();
   let heldEpoch = '';
+  /** The highest head mentioned that is still to be reached by live events. */
   let awaitedHead: Cursor | null = null;
   let cancelGapTimer: (() => void) | null = null;
   let running: Promise<Result<null, ClientError>> | null = null;
@@ -96,8 +97,15 @@ export function createFeed(parts: FeedParts): Feed {
       cancelGapTimer = null;
       const target = awaitedHead;
       awaitedHead = null;
-      if (target && isBehind(target)) void catchUp();
+      if (!target) return;
+      // A catch-up under way may have asked before this head came to be: look again when it is done.
+      if (running) void running.then(() => catchUpTo(target));
+      else catchUpTo(target);
     });
+  }
+
+  function catchUpTo(head: Cursor): void {
+    if (!isStopped && isBehind(head)) void catchUp();
   }
 
   function catchUp(): Promise<Result<null, ClientError>> {
@@ -119,6 +127,7 @@ export function createFeed(parts: FeedParts): Feed {
   async function readFeed(): Promise<Result<null, ClientError>> {
     let hasRefilled = false;
     for (;;) {
+      if (isStopped) return fail(INTERRUPTED);
       const cursor = cache.cursor.get();
       const answer = cursor && (await parts.api.feed(cursor));
       if (isStopped) return fail(INTERRUPTED);

@@ -4,7 +4,7 @@ import type { ClientError } from '../../shared/errors.ts';
 import type { Result } from '../../shared/result.ts';
 import {
   type ClientEventName,
-  clientEventSchemas,
+  type clientEventSchemas,
   connectRefusalSchema,
   type ServerEventName,
   type ServerEvents,

@@ -45,7 +45,7 @@ export function createDelivery(parts: {
 
 function outcomeOf(failure: ApiFailure): SendOutcome {
   const { error, status } = failure;
-  if (error.code === 'session_ended' || error.code === 'not_signed_in') return { type: 'stopped' };
+  if (error.code === 'session_ended') return { type: 'stopped' };
   if (status === 429) return { type: 'paused', error, seconds: error.retryAfterSeconds ?? 1 };
   if (status === 401 || isTransient(failure)) return { type: 'failed', error };
   return { type: 'refused', error };

@@ -38,7 +38,7 @@ export function createTypingIndicators(
       if (!cancel) onChange(peerId, true);
     },
     clear: () => {
-      for (const peerId of [...cancels.keys()]) hide(peerId);
+      for (const peerId of cancels.keys()) hide(peerId);
     },
   };
 }
