@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import pino from 'pino';
+import { createApp, type App, type AppParts } from '../../backend/app.ts';
+import { seedDemo } from '../../backend/demo/seed.ts';
+import { openDatabase, type Database } from '../../backend/storage/database.ts';
+import { loadIdentity } from '../../backend/storage/meta.ts';
+import { loginAnswerSchema, snapshotAnswerSchema, type LoginAnswer } from '../../shared/wire/rest.ts';
+import type { z } from '../../shared/schema.ts';
+
+/** An HTTP answer with its body as it came. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The body by its schema; throws when it does not fit. */
+  read<T extends z.ZodType>(schema: T): z.infer<T>;
+}
+
+/** A person with a session. */
+export interface Member extends LoginAnswer {
+  readonly id: number;
+  get(path: string): Promise<Answer>;
+  post(path: string, body?: unknown): Promise<Answer>;
+  delete(path: string): Promise<Answer>;
+}
+
+/** A clock that runs with the real one and can be moved. */
+export interface TestClock {
+  (): number;
+  /** Moves the time by so many milliseconds, also back. */
+  advance(milliseconds: number): void;
+}
+
+function createTestClock(): TestClock {
+  let offset = 0;
+  return Object.assign(() => Date.now() + offset, {
+    advance(milliseconds: number) {
+      offset += milliseconds;
+    },
+  });
+}
+
+/** A backend on a database file of its own, filled with the demo's people. */
+export class TestBackend {
+  readonly clock = createTestClock();
+  readonly settings: AppParts['settings'];
+  readonly #folder: string;
+  readonly #secret = randomUUID() + randomUUID();
+  #app: App | null = null;
+  #database: Database | null = null;
+  url = '';
+
+  constructor(folder: string, settings: Partial<AppParts['settings']>) {
+    this.#folder = folder;
+    this.settings = { accessTokenSeconds: 600, sendLimitPerMinute: 30, readLimitPerMinute: 0, ...settings };
+  }
+
+  get app(): App {
+    if (!this.#app) throw new Error('The backend is not running.');
+    return this.#app;
+  }
+
+  get database(): Database {
+    if (!this.#database) throw new Error('The backend is not running.');
+    return this.#database;
+  }
+
+  async start(): Promise<void> {
+    const database = await openDatabase(path.join(this.#folder, 'backend.db'), this.clock());
+    await seedDemo(database, this.clock());
+    this.#database = database;
+    this.#app = await createApp({
+      database,
+      identity: await loadIdentity(database),
+      authSecret: this.#secret,
+      settings: this.settings,
+      clock: this.clock,
+      logger: pino({ level: 'silent' }),
+    });
+    this.url = await this.#app.listen('127.0.0.1', 0);
+  }
+
+  /** Stops serving; the file stays. */
+  async stop(): Promise<void> {
+    await this.#app?.close();
+    await this.#database?.close();
+    this.#app = null;
+    this.#database = null;
+  }
+
+  async destroy(): Promise<void> {
+    await this.stop();
+    await rm(this.#folder, { recursive: true });
+  }
+
+  /** One request; `body` is sent as JSON unless it is a string. */
+  async request(
+    method: string,
+    target: string,
+    options: { token?: string | undefined; body?: unknown; headers?: Record<string, string> } = {},
+  ): Promise<Answer> {
+    const { token, body, headers } = options;
+    const response = await fetch(`${this.url}${target}`, {
+      method,
+      headers: {
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      read: (schema) => schema.parse(JSON.parse(text)),
+    };
+  }
+
+  /** The same person under another access token. */
+  member(login: LoginAnswer): Member {
+    const token = login.accessToken;
+    return {
+      ...login,
+      id: login.user.id,
+      get: (target) => this.request('GET', target, { token }),
+      post: (target, body) => this.request('POST', target, { token, body }),
+      delete: (target) => this.request('DELETE', target, { token }),
+    };
+  }
+
+  /** Signs one of the demo's people in, by the local part of the address. */
+  async signIn(login: string): Promise<Member> {
+    const body = { email: `${login}@demo.test`, password: 'demo-password' };
+    const answer = await this.request('POST', '/api/auth/login', { body });
+    return this.member(answer.read(loginAnswerSchema));
+  }
+
+  /** Id of the conversation that a participant has with this person. */
+  async conversationWith(member: Member, peerId: number): Promise<number> {
+    const { conversations } = (await member.get('/api/messaging/snapshot')).read(snapshotAnswerSchema);
+    const found = conversations.find(({ trainer, trainee }) => trainer.id === peerId || trainee.id === peerId);
+    if (!found) throw new Error('There is no such conversation.');
+    return found.id;
+  }
+}
+
+/** Starts a backend on port 0. */
+export async function startBackend(settings: Partial<AppParts['settings']> = {}): Promise<TestBackend> {
+  const backend = new TestBackend(await mkdtemp(path.join(tmpdir(), 'trainer-inbox-backend-')), settings);
+  await backend.start();
+  return backend;
+}
+
+/** A message that was never sent before. */
+export function draft(content = 'How was the run?'): { clientMessageId: string; content: string } {
+  return { clientMessageId: randomUUID(), content };
+}
