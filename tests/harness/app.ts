@@ -48,6 +48,15 @@ export function nameBeginsWith(text: string): RegExp {
   return new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}`);
 }
 
+/**
+ * Playwright makes every page believe that it has the focus. Read marks depend on the truth, so the page is
+ * told it again.
+ */
+async function seeRealFocus(electron: ElectronApplication, page: Page): Promise<void> {
+  const session = await electron.context().newCDPSession(page);
+  await session.send('Emulation.setFocusEmulationEnabled', { enabled: false });
+}
+
 /** One profile of the app on one screen; the app can be started, killed and started again on it. */
 export class AppUnderTest {
   readonly #display: Display;
@@ -110,6 +119,7 @@ export class AppUnderTest {
     }
     const page = await electron.firstWindow({ timeout: LAUNCH_MS });
     page.setDefaultTimeout(15_000);
+    await seeRealFocus(electron, page);
     page.on('console', (message) => {
       if (message.type() === 'error') this.consoleErrors.push(message.text());
     });
@@ -212,12 +222,38 @@ export class AppUnderTest {
       .getByRole('link', { name: nameBeginsWith(name) });
   }
 
+  /** The row of one person in the list of trainees, as something to click. */
+  trainee(name: string): Locator {
+    return this.page.getByRole('link', { name, exact: true });
+  }
+
+  /**
+   * Makes a call through the window's bridge, as a script in the window could.
+   * @returns whatever the main process answered, or `{ thrown: reason }` when the bridge itself refused.
+   */
+  async call(name: unknown, input: unknown): Promise<unknown> {
+    return this.page.evaluate(
+      async ([callName, callInput]) => {
+        const bridge: unknown = Reflect.get(window, 'trainerInbox');
+        if (typeof bridge !== 'object' || bridge === null) throw new Error('The window has no bridge.');
+        const invoke: unknown = Reflect.get(bridge, 'invoke');
+        if (typeof invoke !== 'function') throw new Error('The bridge has no invoke.');
+        try {
+          return (await invoke(callName, callInput)) as unknown;
+        } catch (error) {
+          return { thrown: error instanceof Error ? error.message : String(error) };
+        }
+      },
+      [name, input] as const,
+    );
+  }
+
   /** Waits for a line of the main process, such as `inbox painted`. */
   async printed(line: string): Promise<void> {
     await this.output.find(`the app to print "${line}"`, (candidate) => candidate.trim() === line);
   }
 
-  /** Waits until the main process has exactly one visible window, and gives whether it is focused. */
+  /** Whether the system gives the keyboard to the app's window. */
   async isWindowFocused(): Promise<boolean> {
     return this.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getFocusedWindow() !== null);
   }

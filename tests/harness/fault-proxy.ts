@@ -9,8 +9,8 @@ import { reasonOf } from './wait.ts';
 export type Fault =
   /** The server gets the request and answers; the client sees the connection die. */
   | { readonly kind: 'loseAnswer' }
-  /** The server gets the request and answers; the client waits until the rule is released. */
-  | { readonly kind: 'holdAnswer' }
+  /** The request waits here, and goes on to the server when the rule is removed. */
+  | { readonly kind: 'holdRequest' }
   /** The server gets nothing; the client gets this. */
   | {
       readonly kind: 'answer';
@@ -22,7 +22,7 @@ export type Fault =
 /** Ready-made answers of middleboxes and of servers in trouble. */
 export const faults = {
   loseAnswer: { kind: 'loseAnswer' },
-  holdAnswer: { kind: 'holdAnswer' },
+  holdRequest: { kind: 'holdRequest' },
   htmlPage: {
     kind: 'answer',
     status: 200,
@@ -53,9 +53,9 @@ export interface SeenRequest {
 
 /** A fault that waits for its requests. */
 export interface FaultRule {
-  /** How many requests it has caught, counted once the server has answered (if the server was asked). */
+  /** How many requests it has caught; a lost answer counts once the server has given it. */
   readonly hits: () => number;
-  /** Catches nothing any more, and lets go of the answers that it holds. */
+  /** Catches nothing any more, and lets go of the requests that it holds. */
   remove(): void;
 }
 
@@ -129,13 +129,16 @@ export async function startFaultProxy(targetUrl: string): Promise<FaultProxy> {
       response.writeHead(rule.fault.status, rule.fault.headers).end(rule.fault.body);
       return;
     }
+    if (rule?.fault.kind === 'holdRequest') {
+      rule.hits += 1;
+      await rule.released;
+    }
     const answer = await askServer(incoming, body);
-    if (rule !== undefined) rule.hits += 1;
     if (rule?.fault.kind === 'loseAnswer') {
+      rule.hits += 1;
       incoming.socket.destroy();
       return;
     }
-    if (rule?.fault.kind === 'holdAnswer') await rule.released;
     response.writeHead(answer.status, answer.headers).end(answer.body);
   }
 

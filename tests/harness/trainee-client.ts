@@ -15,6 +15,7 @@ import {
   messageAnswerSchema,
   messagesAnswerSchema,
   readAnswerSchema,
+  receivedFeedAnswerSchema,
   startAnswerSchema,
   traineesAnswerSchema,
   unreadAnswerSchema,
@@ -70,13 +71,15 @@ async function callServer(
 /** One signed-in person (trainee, or trainer as a witness), with or without a socket. */
 export class TraineeClient {
   readonly user: User;
-  /** Every feed event that came over the socket, in order. */
+  /** Every feed event since {@link connect}, in order and without a gap, also over reconnects. */
   readonly feed = new EventLog<FeedEvent>();
   /** Every typing event that came over the socket, in order. */
   readonly typing = new EventLog<ServerEvents['typing']>();
   readonly #url: string;
   readonly #token: string;
   #socket: Socket | null = null;
+  #feedSeq = 0;
+  #pulling: Promise<void> = Promise.resolve();
 
   private constructor(url: string, login: LoginAnswer) {
     this.#url = url;
@@ -116,13 +119,40 @@ export class TraineeClient {
       auth: (give) => give({ token: this.#token }),
     });
     this.#socket = socket;
-    socket.on('feed', (payload: unknown) => this.feed.add(serverEventSchemas.feed.parse(payload).event));
+    socket.on('feed', (payload: unknown) => {
+      const { event } = serverEventSchemas.feed.parse(payload);
+      if (event.feedSeq === this.#feedSeq + 1) this.#take(event);
+      else if (event.feedSeq > this.#feedSeq) this.#pull(serverEventSchemas.feed.parse(payload).epoch);
+    });
     socket.on('typing', (payload: unknown) => this.typing.add(serverEventSchemas.typing.parse(payload)));
     const hello = new Promise<void>((resolve, reject) => {
-      socket.once('hello', () => resolve());
       socket.once('connect_error', reject);
+      socket.once('hello', (payload: unknown) => {
+        this.#feedSeq = serverEventSchemas.hello.parse(payload).feedSeq;
+        socket.on('hello', (again: unknown) => this.#pull(serverEventSchemas.hello.parse(again).epoch));
+        resolve();
+      });
     });
     await within(`the hello of ${this.user.name}'s socket`, hello);
+  }
+
+  #take(event: FeedEvent): void {
+    if (event.feedSeq <= this.#feedSeq) return;
+    this.#feedSeq = event.feedSeq;
+    this.feed.add(event);
+  }
+
+  /** Fetches what the socket missed; what fails here is tried again at the next event or hello. */
+  #pull(epoch: string): void {
+    this.#pulling = this.#pulling.then(async () => {
+      const path = `/messaging/feed?epoch=${epoch}&after=${this.#feedSeq}&limit=500`;
+      try {
+        const answer = await this.#call(receivedFeedAnswerSchema, 'GET', path);
+        for (const event of answer.events) this.#take(event);
+      } catch (error) {
+        if (error instanceof AnswerError) throw error;
+      }
+    });
   }
 
   /** All conversations, newest message first. */
@@ -230,9 +260,9 @@ export class TraineeClient {
     return event.message;
   }
 
-  /** Ends the session: the access token and its socket die at once. */
-  async signOut(): Promise<void> {
-    await callServer(this.#url, 'POST', '/auth/logout', { token: this.#token });
+  /** Changes the password, which ends every other session of this person. */
+  async changePassword(next: string, current = DEMO_PASSWORD): Promise<void> {
+    await callServer(this.#url, 'POST', '/auth/password', { token: this.#token, body: { current, next } });
   }
 
   /** Closes the socket; the session stays. */
