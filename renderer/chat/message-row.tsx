@@ -69,7 +69,7 @@ export function MessageRow(props: MessageRowProps) {
     <div
       role="listitem"
       data-inbound-seq={isMine ? undefined : (message.seq ?? undefined)}
-      className={`flex flex-col ${isMine ? 'items-end' : 'items-start'} ${endsGroup ? 'pb-3' : 'pb-0.5'}`}
+      className={`flex flex-col ${isMine ? 'items-end' : 'items-start'} ${endsGroup ? 'pb-3' : isUnsent ? 'pb-2' : 'pb-0.5'}`}
     >
       <div
         dir="auto"

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown } from 'lucide-react';
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import { dayLabel } from '../time/labels.ts';
 import { useNow, type Now } from '../time/use-now.ts';
 import { Button } from '../ui/button.tsx';
@@ -51,6 +51,27 @@ function newestLabel(newCount: number): string {
   return newCount === 1 ? '1 new message' : `${newCount} new messages`;
 }
 
+/**
+ * Whether the opening position has been reached: heights become known while rows are drawn, and
+ * older messages arriving in between would move the row that was aimed at.
+ */
+function useSettled(scroller: RefObject<HTMLElement | null>): boolean {
+  const [isSettled, setIsSettled] = useState(false);
+  useEffect(() => {
+    let stillFrames = 0;
+    let lastTop = Number.NaN;
+    let frame = requestAnimationFrame(function check() {
+      const top = scroller.current?.scrollTop ?? 0;
+      stillFrames = top === lastTop ? stillFrames + 1 : 0;
+      lastTop = top;
+      if (stillFrames < 2) frame = requestAnimationFrame(check);
+      else setIsSettled(true);
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [scroller]);
+  return isSettled;
+}
+
 interface TimelineProps {
   readonly peerId: number;
   readonly peerName: string;
@@ -75,6 +96,7 @@ export function Timeline({ peerId, peerName, thread, messages, newAfterSeq, onOw
   const isAtEnd = useRef(true);
   const [edges, setEdges] = useState({ isAtEnd: true, isNearTop: false });
   const [seenSeq, setSeenSeq] = useState(() => newestSeq(messages));
+  const isSettled = useSettled(scroller);
 
   const virtualizer = useVirtualizer({
     count: rows.length,
@@ -111,7 +133,7 @@ export function Timeline({ peerId, peerName, thread, messages, newAfterSeq, onOw
   // Open at the first unread message, else at the end.
   useLayoutEffect(() => {
     const firstNew = rows.findIndex((row) => row.kind === 'new');
-    if (firstNew > 0) virtualizer.scrollToIndex(firstNew, { align: 'start' });
+    if (firstNew >= 0) virtualizer.scrollToIndex(firstNew, { align: 'start' });
     else virtualizer.scrollToEnd();
     // Only when the thread is opened: later the reader decides.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
@@ -130,7 +152,7 @@ export function Timeline({ peerId, peerName, thread, messages, newAfterSeq, onOw
 
   useEffect(takeStock, [rows, takeStock]);
   useEffect(() => {
-    if (edges.isNearTop) loadOlder();
+    if (isSettled && edges.isNearTop) loadOlder();
   });
   useEffect(() => {
     const element = scroller.current;

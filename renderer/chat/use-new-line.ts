@@ -39,7 +39,7 @@ export function useNewLine(thread: Thread): NewLine {
     newAfterSeq !== null &&
     hasOlder &&
     problem === null &&
-    oldestSeq(messages) > newAfterSeq + 1 &&
+    oldestSeq(messages) > newAfterSeq &&
     messages.length < MOST_PAGES_AT_OPENING * PAGE;
   const shouldLoad = isOpening && thread.messages !== undefined && isFirstUnreadMissing && !isLoadingOlder;
   const isReady = !isOpening || (thread.messages !== undefined && !isFirstUnreadMissing);

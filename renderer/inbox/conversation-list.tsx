@@ -198,7 +198,7 @@ export function ConversationList({ role }: { readonly role: Role }) {
     <section aria-label="Inbox" className="flex h-full min-h-0 flex-col bg-sunken">
       <header className="grid shrink-0 gap-3 px-4 pt-4 pb-3">
         <h1 className="text-lg font-semibold">Messages</h1>
-        {role === 'trainer' ? <FilterTabs rows={all ?? []} /> : null}
+        {role === 'trainer' && all?.length !== 0 ? <FilterTabs rows={all ?? []} /> : null}
       </header>
       <div id="conversation-panel" className="flex min-h-0 grow flex-col">
         {content}

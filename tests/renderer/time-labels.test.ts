@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { clockTime, dayKey, dayLabel, fullTime, timeLabel, type Place } from '../../renderer/time/labels.ts';
+
+const ZONES = ['UTC', 'Pacific/Auckland', 'America/St_Johns', 'America/New_York'] as const;
+const utc: Place = { locale: 'en-US', timeZone: 'UTC' };
+const at = (iso: string): number => Date.parse(iso);
+
+describe('the time of a message', () => {
+  const now = at('2026-02-20T15:00:00Z');
+
+  it.each([
+    ['2026-02-20T14:59:01Z', 'Just now'],
+    ['2026-02-20T14:59:00Z', '1m ago'],
+    ['2026-02-20T14:55:00Z', '5m ago'],
+    ['2026-02-20T14:00:01Z', '59m ago'],
+    ['2026-02-20T14:00:00Z', '2:00 PM'],
+    ['2026-02-20T00:00:00Z', '12:00 AM'],
+    ['2026-02-19T23:59:59Z', 'Yesterday'],
+    ['2026-02-19T00:00:00Z', 'Yesterday'],
+    ['2026-02-18T23:59:59Z', 'Feb 18'],
+    ['2026-01-01T00:00:00Z', 'Jan 1'],
+    ['2025-12-31T23:59:59Z', 'Dec 31, 2025'],
+  ])('of %s is "%s"', (time, label) => {
+    expect(timeLabel(now, at(time), utc)).toBe(label);
+  });
+
+  it('is never in the future, however wrong a clock', () => {
+    expect(timeLabel(now, now + 5 * 3_600_000, utc)).toBe('Just now');
+  });
+
+  it('follows the clock of the locale', () => {
+    const twoHoursAgo = at('2026-02-20T13:00:00Z');
+    expect(timeLabel(now, twoHoursAgo, { locale: 'en-GB', timeZone: 'UTC' })).toBe('13:00');
+    expect(timeLabel(now, twoHoursAgo, { locale: 'de-DE', timeZone: 'UTC' })).toBe('13:00');
+  });
+
+  it('still counts minutes just after midnight', () => {
+    expect(timeLabel(at('2026-02-20T00:10:00Z'), at('2026-02-19T23:50:00Z'), utc)).toBe('20m ago');
+  });
+
+  it('holds only plain spaces', () => {
+    expect(clockTime(at('2026-02-20T14:30:00Z'), utc)).toBe('2:30 PM');
+    expect(fullTime(at('2026-02-20T14:30:00Z'), utc)).toMatch(/^Friday, February 20, 2026 .*2:30:00 PM UTC$/);
+  });
+});
+
+describe('calendar days', () => {
+  it('are those of the reader, not of UTC', () => {
+    const time = at('2026-02-20T11:30:00Z');
+    expect(dayKey(time, { locale: 'en-US', timeZone: 'Pacific/Auckland' })).toBe('2026-02-21');
+    expect(dayKey(time, { locale: 'en-US', timeZone: 'America/New_York' })).toBe('2026-02-20');
+    expect(dayKey(at('2026-02-20T03:15:00Z'), { locale: 'en-US', timeZone: 'America/St_Johns' })).toBe(
+      '2026-02-19',
+    );
+  });
+
+  it.each(ZONES)('keep yesterday right in %s through days of 23 and 25 hours', (timeZone) => {
+    const place: Place = { locale: 'en-US', timeZone };
+    // Every two hours over a year that has both changes: the label agrees with counting calendar days.
+    for (let time = at('2026-01-02T00:00:00Z'); time < at('2026-12-31T00:00:00Z'); time += 2 * 3_600_000) {
+      const now = time + 26 * 3_600_000;
+      const [today, day] = [dayKey(now, place), dayKey(time, place)];
+      const daysApart = Math.round((Date.parse(today) - Date.parse(day)) / 86_400_000);
+      expect([1, 2]).toContain(daysApart);
+      expect(timeLabel(now, time, place) === 'Yesterday').toBe(daysApart === 1);
+    }
+  });
+
+  it('are named on day lines', () => {
+    const now = at('2026-02-20T15:00:00Z');
+    expect(dayLabel(now, at('2026-02-20T01:00:00Z'), utc)).toBe('Today');
+    expect(dayLabel(now, at('2026-02-19T01:00:00Z'), utc)).toBe('Yesterday');
+    expect(dayLabel(now, at('2026-02-16T01:00:00Z'), utc)).toBe('Monday, February 16');
+    expect(dayLabel(now, at('2025-02-16T01:00:00Z'), utc)).toBe('February 16, 2025');
+  });
+});
