@@ -36,7 +36,7 @@ export function createMessageCache(store: Store): MessageCache {
     SELECT ${COLUMNS} FROM messages m WHERE m.client_message_id = ? LIMIT 1`);
   const ownSince = store.prepare<[string, string], Message & { peerId: number }>(`
     SELECT ${COLUMNS}, c.peer_id AS peerId
-    FROM conversations c JOIN messages m ON m.conversation_id = c.id
+    FROM conversations c CROSS JOIN messages m ON m.conversation_id = c.id
     WHERE c.last_message_at >= ? AND m.created_at >= ? AND m.sender_id <> c.peer_id
     ORDER BY m.created_at, m.conversation_id, m.seq`);
   const removeConversation = store.prepare<[number]>('DELETE FROM messages WHERE conversation_id = ?');

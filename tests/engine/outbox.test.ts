@@ -1,0 +1,208 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { storeConversation, storeMessage } from '../../electron/cache/cache.ts';
+import { enqueue } from '../../electron/outbox/enqueue.ts';
+import { reconcile, settle } from '../../electron/outbox/settle.ts';
+import { createViews } from '../../electron/outbox/views.ts';
+import { applyEvents } from '../../electron/sync/apply.ts';
+import { systemClock } from '../../electron/sync/clock.ts';
+import {
+  conversation,
+  EPOCH,
+  message,
+  openDatabases,
+  SELF_ID,
+  SERVER_ID,
+  temporaryFolder,
+  uuid,
+} from './support/builders.ts';
+
+const PEER_ID = 101;
+const ENGINE = fileURLToPath(new URL('../../electron', import.meta.url));
+
+function setUp(folder?: string) {
+  const databases = openDatabases(folder);
+  const parts = { ...databases, clock: systemClock, selfId: SELF_ID };
+  const queue = (number: number, content = `text ${number}`) =>
+    enqueue(parts, { clientMessageId: uuid(number), peerId: PEER_ID, content });
+  const self = { id: SELF_ID, role: 'trainer', name: 'Jordan', email: 'j@example.com' } as const;
+  return { ...databases, parts, queue, views: createViews({ ...databases, self }) };
+}
+
+describe('queueing a message', () => {
+  it('has it on disk when it answers, even if the process is killed in the next instant', () => {
+    const folder = temporaryFolder();
+    const script = `
+      import { openAccountStores } from '${ENGINE}/storage/account-stores.ts';
+      import { createCache } from '${ENGINE}/cache/cache.ts';
+      import { createOutbox } from '${ENGINE}/outbox/outbox.ts';
+      import { enqueue } from '${ENGINE}/outbox/enqueue.ts';
+      import { systemClock as clock } from '${ENGINE}/sync/clock.ts';
+      const { value } = openAccountStores(process.argv[1], { clock, log: () => {} });
+      const parts = { cache: createCache(value.cache), outbox: createOutbox(value.outbox), clock };
+      enqueue(parts, { clientMessageId: '${uuid(1)}', peerId: 101, content: 'kept' });
+      process.kill(process.pid, 'SIGKILL');`;
+    const child = spawnSync(process.execPath, ['--input-type=module-typescript', '-e', script, folder]);
+    expect(child.signal).toBe('SIGKILL');
+    expect(setUp(folder).outbox.all()).toMatchObject([{ clientMessageId: uuid(1), content: 'kept' }]);
+  });
+
+  it('keeps the text as it will be sent', () => {
+    const { queue } = setUp();
+    expect(queue(1, '  a\r\nb \u0065\u0301 ')).toMatchObject({ value: { item: { content: 'a\nb \u00e9' } } });
+  });
+
+  it('answers the same id with the same row, and queues no second one', () => {
+    const { queue, outbox } = setUp();
+    const first = queue(1);
+    const second = queue(1);
+    expect(first).toMatchObject({ ok: true, value: { isNew: true } });
+    expect(second).toMatchObject({ ok: true, value: { isNew: false } });
+    expect(second.ok && second.value.item).toEqual(first.ok && first.value.item);
+    expect(outbox.count()).toBe(1);
+  });
+
+  it('knows an id that was sent before, and refuses one that stands for another text', () => {
+    const { queue, cache, outbox } = setUp();
+    storeConversation(cache, conversation({ id: 1 }), SELF_ID);
+    storeMessage(cache, message({ seq: 1, senderId: SELF_ID, clientMessageId: uuid(1), content: 'text 1' }));
+    expect(queue(1)).toMatchObject({ ok: true, value: { isNew: false } });
+    expect(queue(1, 'other')).toMatchObject({ ok: false, error: { code: 'idempotency_mismatch' } });
+    queue(2);
+    expect(queue(2, 'other')).toMatchObject({ ok: false, error: { code: 'idempotency_mismatch' } });
+    expect(outbox.count()).toBe(1);
+  });
+
+  it.each([
+    ['blank', ' \u200b\n '],
+    ['too long', 'x'.repeat(2_001)],
+    ['with NUL', 'a\0b'],
+    ['with half a character', 'a\ud800'],
+  ])('refuses a text that is %s, and stores nothing', (_, content) => {
+    const { queue, outbox } = setUp();
+    expect(queue(1, content)).toMatchObject({ ok: false, error: { code: 'invalid_input' } });
+    expect(outbox.count()).toBe(0);
+  });
+});
+
+describe('settling a message', () => {
+  const own = message({ seq: 1, senderId: SELF_ID, clientMessageId: uuid(1), content: 'text 1' });
+  const echo = { feedSeq: 1, type: 'message.created', message: own } as const;
+  const cursor = { serverId: SERVER_ID, epoch: EPOCH, feedSeq: 0 };
+
+  function ready() {
+    const all = setUp();
+    storeConversation(all.cache, conversation({ id: 1 }), SELF_ID);
+    all.queue(1);
+    return all;
+  }
+
+  it('tells the message, the removed row and the conversation in one batch', () => {
+    const { parts, views } = ready();
+    const changes = views.changes(settle(parts, { message: own }));
+    expect(changes.map(({ type }) => type)).toEqual([
+      'message.upserted',
+      'outbox.removed',
+      'conversation.upserted',
+      'unread.changed',
+    ]);
+  });
+
+  it.each(['acknowledgement first', 'echo first'])('ends the same way: %s', (order) => {
+    const { parts, outbox, cache, views } = ready();
+    const acknowledge = () => views.changes(settle(parts, { message: own }));
+    const hear = () => views.changes(applyEvents(parts, cursor, [echo]));
+    const [first, second] = order === 'echo first' ? [hear, acknowledge] : [acknowledge, hear];
+    expect(first().map(({ type }) => type)).toContain('outbox.removed');
+    expect(second()).toEqual([]);
+    expect(outbox.count()).toBe(0);
+    expect(cache.messages.below(1, 2, 20)).toEqual([own]);
+  });
+
+  it('is repaired at start when a crash left the message in the cache and in the outbox', () => {
+    const { parts, cache, outbox, views, queue } = ready();
+    queue(2);
+    storeMessage(cache, own);
+    expect(views.outboxOf(PEER_ID).map((row) => row.clientMessageId)).toEqual([uuid(2)]);
+    reconcile(parts);
+    expect(outbox.all().map((row) => row.clientMessageId)).toEqual([uuid(2)]);
+  });
+});
+
+describe('the conversation list', () => {
+  it('shows a person with only an unsent message, and puts what is pending on top', () => {
+    const { cache, parts, views } = setUp();
+    storeConversation(cache, conversation({ id: 1, lastMessage: message({ seq: 9 }) }), SELF_ID);
+    cache.trainees.upsert({ id: 500, name: 'Zoë', email: 'z@example.com', conversationId: null });
+    enqueue(parts, { clientMessageId: uuid(5), peerId: 500, content: 'Hello\n\n  Zoë' });
+    expect(views.conversations()).toMatchObject([
+      {
+        peerId: 500,
+        peerName: 'Zoë',
+        conversationId: null,
+        preview: { text: 'Hello Zoë', fromMe: true, delivery: 'sending' },
+      },
+      { peerId: PEER_ID, preview: { text: 'message 9', fromMe: false, delivery: null } },
+    ]);
+  });
+
+  it('takes a refused message into the preview, but no longer into the order', () => {
+    const { cache, parts, views, outbox, queue } = setUp();
+    storeConversation(cache, conversation({ id: 1, lastMessage: message({ seq: 1 }) }), SELF_ID);
+    const newer = message({ conversationId: 2, seq: 9 });
+    storeConversation(cache, conversation({ id: 2, lastMessage: newer }), SELF_ID);
+    queue(1);
+    expect(views.conversations()[0]?.peerId).toBe(PEER_ID);
+    outbox.setState(uuid(1), 'refused', { code: 'invalid_input', message: 'No.' });
+    expect(views.conversations().map(({ peerId, preview }) => [peerId, preview?.delivery])).toEqual([
+      [102, null],
+      [PEER_ID, 'refused'],
+    ]);
+    reconcile(parts);
+  });
+
+  it('marks the own last message as sent, then read', () => {
+    const { cache, views } = setUp();
+    const own = message({ seq: 3, senderId: SELF_ID });
+    storeConversation(cache, conversation({ id: 1, lastMessage: own, peerReadSeq: 2 }), SELF_ID);
+    expect(views.conversation(PEER_ID)?.preview?.delivery).toBe('sent');
+    cache.conversations.raisePeerRead(1, 3);
+    expect(views.conversation(PEER_ID)?.preview?.delivery).toBe('read');
+  });
+
+  it('cuts the preview by characters, never through one', () => {
+    const { views, queue } = setUp();
+    queue(1, '👍'.repeat(300));
+    expect(views.conversation(PEER_ID)?.preview?.text).toBe('👍'.repeat(200));
+  });
+});
+
+describe('messages brought back from the cache', () => {
+  it('go out before what was queued, in their order, and leave queued ones alone', () => {
+    const { outbox, queue } = setUp();
+    queue(1);
+    queue(2);
+    outbox.prepend(
+      [8, 1, 9].map((number) => ({
+        clientMessageId: uuid(number),
+        peerId: PEER_ID,
+        content: `text ${number}`,
+        queuedAt: '',
+      })),
+    );
+    expect(outbox.all().map((row) => row.content)).toEqual(['text 8', 'text 9', 'text 1', 'text 2']);
+  });
+});
+
+describe('read marks', () => {
+  it('keep the highest until exactly that has been acknowledged', () => {
+    const { marks } = setUp();
+    for (const mark of [3, 7, 5]) marks.raise(1, mark);
+    expect(marks.all()).toEqual([{ conversationId: 1, upToSeq: 7 }]);
+    marks.acknowledge(1, 5);
+    expect(marks.get(1)).toBe(7);
+    marks.acknowledge(1, 7);
+    expect(marks.all()).toEqual([]);
+  });
+});
