@@ -16,7 +16,8 @@ beforeEach(async () => {
 });
 afterEach(() => backend.destroy());
 
-const refresh = (refreshToken: string) => backend.request('POST', '/api/auth/refresh', { body: { refreshToken } });
+const refresh = (refreshToken: string) =>
+  backend.request('POST', '/api/auth/refresh', { body: { refreshToken } });
 const me = (token: string) => backend.request('GET', '/api/auth/me', { token });
 const codeOf = (answer: { read: (schema: typeof errorBodySchema) => { error: { code: string } } }) =>
   answer.read(errorBodySchema).error.code;
@@ -165,7 +166,10 @@ describe('signing out and a new password', () => {
     const [desk, phone] = [await backend.signIn('maya'), await backend.signIn('maya')];
     const wrong = await desk.post('/api/auth/password', { current: 'wrong', next: 'a-new-password' });
     expect(codeOf(wrong)).toBe('invalid_credentials');
-    const change = await desk.post('/api/auth/password', { current: 'demo-password', next: 'a-new-password' });
+    const change = await desk.post('/api/auth/password', {
+      current: 'demo-password',
+      next: 'a-new-password',
+    });
     expect(change.status).toBe(204);
     expect((await me(desk.accessToken)).status).toBe(200);
     expect((await me(phone.accessToken)).status).toBe(401);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
 import pino from 'pino';
 import { createApp, type App, type AppParts } from '../../backend/app.ts';
 import { seedDemo } from '../../backend/demo/seed.ts';
@@ -9,6 +10,8 @@ import { openDatabase, type Database } from '../../backend/storage/database.ts';
 import { loadIdentity } from '../../backend/storage/meta.ts';
 import { loginAnswerSchema, snapshotAnswerSchema, type LoginAnswer } from '../../shared/wire/rest.ts';
 import type { z } from '../../shared/schema.ts';
+
+const DATABASE_FILE = 'backend.db';
 
 /** An HTTP answer with its body as it came. */
 export interface Answer {
@@ -69,7 +72,7 @@ export class TestBackend {
   }
 
   async start(): Promise<void> {
-    const database = await openDatabase(path.join(this.#folder, 'backend.db'), this.clock());
+    const database = await openDatabase(path.join(this.#folder, DATABASE_FILE), this.clock());
     await seedDemo(database, this.clock());
     this.#database = database;
     this.#app = await createApp({
@@ -94,6 +97,13 @@ export class TestBackend {
   async destroy(): Promise<void> {
     await this.stop();
     await rm(this.#folder, { recursive: true });
+  }
+
+  /** Locks the database as another process would. @returns the way to let it go */
+  holdWriteLock(): () => void {
+    const connection = new SqliteDatabase(path.join(this.#folder, DATABASE_FILE));
+    connection.exec('begin immediate');
+    return () => connection.close();
   }
 
   /** One request; `body` is sent as JSON unless it is a string. */
@@ -143,7 +153,9 @@ export class TestBackend {
   /** Id of the conversation that a participant has with this person. */
   async conversationWith(member: Member, peerId: number): Promise<number> {
     const { conversations } = (await member.get('/api/messaging/snapshot')).read(snapshotAnswerSchema);
-    const found = conversations.find(({ trainer, trainee }) => trainer.id === peerId || trainee.id === peerId);
+    const found = conversations.find(
+      ({ trainer, trainee }) => trainer.id === peerId || trainee.id === peerId,
+    );
     if (!found) throw new Error('There is no such conversation.');
     return found.id;
   }
