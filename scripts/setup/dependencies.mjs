@@ -32,29 +32,19 @@ function isInstalled(wanted) {
 }
 
 async function npmCi() {
+  // npm's own patience with a dead network is more than a minute.
+  const patience = ['--fetch-retry-mintimeout=2000', '--fetch-retry-maxtimeout=8000'];
+  const quiet = ['--no-audit', '--no-fund', '--loglevel=warn'];
   const { code, stderr } = await runNpm([
     'ci',
     '--ignore-scripts',
     '--prefer-offline',
-    '--no-audit',
-    '--no-fund',
-    '--loglevel=error',
+    ...patience,
+    ...quiet,
   ]);
-  if (code === 0) return;
-  if (/EUSAGE|can only install packages when/.test(stderr)) {
-    throw new Trouble(
-      'package.json and package-lock.json do not agree: run `npm install` and commit the lockfile.',
-    );
-  }
-  if (/ENOSPC/.test(stderr)) {
-    throw new Trouble('The disk is full: the dependencies need about 1 GB. Free some space and start again.');
-  }
-  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|FETCH_ERROR|network/i.test(stderr)) {
-    throw new Trouble(
-      'The npm registry could not be reached: connect to the internet (or mend the proxy) and start again.',
-    );
-  }
-  throw new Trouble(`npm could not install the dependencies. It said:\n${stderr.trim()}`);
+  // A file that could not be unpacked is but a warning to npm, and it ends well all the same.
+  if (code !== 0 || stderr.includes('TAR_ENTRY_ERROR'))
+    throw explained('The dependencies could not be installed', stderr);
 }
 
 async function installProjectNode() {
@@ -69,10 +59,32 @@ async function installProjectNode() {
   const link = await runNpm(['rebuild', 'node', '--ignore-scripts', '--loglevel=error']);
   const check = existsSync(projectNode) ? await run(projectNode, ['-v'], { capture: true }) : null;
   if (check?.stdout.trim() !== `v${version}` || link.code !== 0) {
-    throw new Trouble(
-      `Node ${version} could not be installed into node_modules/node: ` +
-        `${`${setUp.stderr}${link.stderr}`.trim().split('\n').at(-1) || 'npm gave no reason'}. ` +
-        'Connect to the internet and start again.',
+    throw explained(
+      `Node ${version} could not be installed into node_modules/node`,
+      setUp.stderr + link.stderr,
     );
   }
+}
+
+/**
+ * One sentence for what npm wrote, where its reason is a known one; else npm's own words.
+ * @param {string} what went wrong
+ * @param {string} complaint npm's
+ * @returns {Trouble}
+ */
+function explained(what, complaint) {
+  if (/EUSAGE|can only install packages when/.test(complaint)) {
+    return new Trouble(
+      `${what}: package.json and package-lock.json do not agree. Run \`npm install\` and commit the lockfile.`,
+    );
+  }
+  if (/ENOSPC/.test(complaint)) {
+    return new Trouble(`${what}: the disk is full. Free about 1.5 GB and start again.`);
+  }
+  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH/.test(complaint)) {
+    return new Trouble(
+      `${what}: the npm registry could not be reached. Connect to the internet (or mend the proxy) and start again.`,
+    );
+  }
+  return new Trouble(`${what}. npm said:\n${complaint.trim() || 'nothing'}`);
 }
