@@ -67,8 +67,11 @@ export interface Engine {
   readonly handlers: Omit<IpcHandlers, ShellCall>;
   /** Everything of {@link AppView} that the engine owns; cheap, never waits for the network. */
   view(): Omit<AppView, 'changeNumber' | 'version'>;
-  /** Opens the remembered account, if any, from disk at once; the network follows by itself. */
-  start(): void;
+  /**
+   * Opens the remembered account, if any, from disk at once; the network follows by itself.
+   * @param mayOpen asked with the origin of the account's server; without it every account may be opened
+   */
+  start(mayOpen?: (origin: string) => boolean): void;
   /** As `session.signIn`; `isDemo` allows the demo's note and its reset. */
   signIn(input: {
     readonly server: string;

@@ -241,13 +241,13 @@ export function createEngine(parts: EngineParts): Engine {
       unreadCount: current?.account.views.unreadTotal() ?? 0,
       storageProblem: current?.account.reporter.storageProblem() ?? openingProblem,
     }),
-    start: () => {
+    start: (mayOpen = () => true) => {
       makePrivateFolder(dataDir);
       remembered = file.load() ?? NOTHING_REMEMBERED;
       const { server: origin, account: key, session } = remembered;
       const refreshToken =
         session && vault.isAvailable ? vault.open(Buffer.from(session.sealedRefreshToken, 'base64')) : null;
-      if (!key || !session || refreshToken === null) {
+      if (!key || !session || refreshToken === null || !mayOpen(origin)) {
         keptUnsent = key ? countUnsent(accountFolder(dataDir, key), parts) : 0;
         return;
       }
