@@ -23,6 +23,7 @@ import { createDispatch } from './ipc/dispatch.ts';
 import { createHandlers } from './ipc/handlers.ts';
 import { createPublisher } from './ipc/publish.ts';
 import { registerIpc } from './ipc/register.ts';
+import { serverOrigin } from './session/server-address.ts';
 import { systemClock } from './sync/clock.ts';
 import { openSocket } from './sync/connection.ts';
 import { startUpdateChecks } from './updates/updates.ts';
@@ -58,7 +59,16 @@ function compose(): void {
   process.on('unhandledRejection', (error) => log('app.unhandled', { error: errorKind(error) }));
   const { isDemo, server } = parseArguments(process.argv);
 
-  // The window comes first: its process starts up while this one opens the databases.
+  const demo = createDemo({
+    folder: path.join(profile, 'demo'),
+    backendEntry: path.join(out, 'backend', 'main.js'),
+    peopleEntry: path.join(out, 'main', 'demo-people.js'),
+    log,
+    onMoved: () => void visit.enter(),
+  });
+  // What takes longest comes first, and side by side: the demo's backend, then the window's process, while this
+  // one opens the databases.
+  if (isDemo) void demo.start();
   installMenu(process.platform);
   serveApp(session.defaultSession, path.join(out, 'renderer'));
   lockDown(session.defaultSession);
@@ -78,16 +88,10 @@ function compose(): void {
       retitle(changes);
     },
   });
-  const demo = createDemo({
-    folder: path.join(profile, 'demo'),
-    backendEntry: path.join(out, 'backend', 'main.js'),
-    peopleEntry: path.join(out, 'main', 'demo-people.js'),
-    log,
-    onMoved: () => void visit.enter(),
-  });
   const visit = createDemoVisit(demo, engine);
 
-  engine.start();
+  const asked = server === null ? null : serverOrigin(server);
+  engine.start((origin) => !isDemo && (asked === null || (asked.ok && asked.value === origin)));
   const entering = isDemo ? visit.enter() : Promise.resolve();
   registerIpc({
     dispatch: createDispatch(

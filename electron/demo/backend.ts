@@ -1,4 +1,5 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from '../../shared/schema.ts';
 import { type Child, startChild } from './child.ts';
@@ -17,13 +18,14 @@ const listeningSchema = z.object({ event: z.literal('listening'), url: z.url() }
 
 /**
  * Starts the embedded backend with its database in `folder`, on the port of last time if that is free:
- * a session that the app remembers then stays valid.
+ * requests and tokens of a session that is still open then stay good. The first process is forked before
+ * this returns, because everything else at the start of the demo waits for it.
  * @returns null when it does not start on any port.
  */
 export async function startBackend(entry: string, folder: string): Promise<DemoBackend | null> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const portFile = path.join(folder, 'port');
-  const lastPort = await readPort(portFile);
+  const lastPort = readPort(portFile);
   const backend =
     (lastPort === null ? null : await launch(entry, folder, lastPort)) ?? (await launch(entry, folder, 0));
   if (backend !== null) await writeFile(portFile, new URL(backend.origin).port);
@@ -36,6 +38,7 @@ async function launch(entry: string, folder: string, port: number): Promise<Demo
     entry,
     args: ['--demo', '--port', String(port), '--database', path.join(folder, 'demo.db')],
     name: 'Trainer Inbox demo backend',
+    codeCache: path.join(folder, 'code'),
     onLine: (line) => {
       const origin = parseListening(line);
       if (origin !== null) resolveOrigin(origin);
@@ -60,9 +63,9 @@ function parseListening(line: string): string | null {
   }
 }
 
-async function readPort(file: string): Promise<number | null> {
+function readPort(file: string): number | null {
   try {
-    const port = Number(await readFile(file, 'utf8'));
+    const port = Number(readFileSync(file, 'utf8'));
     return Number.isInteger(port) && port > 0 && port < 65_536 ? port : null;
   } catch {
     return null;

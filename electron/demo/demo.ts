@@ -1,6 +1,8 @@
 import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import type { ClientError } from '../../shared/errors.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
+import { errorKind } from '../desktop/error-kind.ts';
 import type { Log } from '../engine-api.ts';
 import { type DemoBackend, startBackend } from './backend.ts';
 import { type Child, startChild } from './child.ts';
@@ -42,12 +44,16 @@ export function createDemo({ folder, backendEntry, peopleEntry, log, onMoved }: 
 
   async function startOnce(): Promise<DemoBackend | null> {
     if (backend !== null) return backend;
-    starting ??= startBackend(backendEntry, folder);
+    const beganAt = performance.now();
+    starting ??= startBackend(backendEntry, folder).catch((error: unknown) => {
+      log('demo.failed', { error: errorKind(error) });
+      return null;
+    });
     const started = await starting;
     starting = null;
     if (started === null || started === backend) return started;
     backend = started;
-    log('demo.started');
+    log('demo.started', { tookMs: Math.round(performance.now() - beganAt) });
     void started.child.exited.then((code) => onBackendGone(started, code));
     return started;
   }
@@ -68,6 +74,7 @@ export function createDemo({ folder, backendEntry, peopleEntry, log, onMoved }: 
   function startPeople(): void {
     if (backend === null || people !== null) return;
     const child = startChild({
+      codeCache: path.join(folder, 'code'),
       entry: peopleEntry,
       args: [backend.origin],
       name: 'Trainer Inbox demo trainees',
