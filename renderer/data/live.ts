@@ -1,5 +1,5 @@
 /** Keeps the query cache true: first read, then every published change, in order and without a gap. */
-import type { Query, QueryClient } from '@tanstack/react-query';
+import type { Query, QueryClient, QueryFilters } from '@tanstack/react-query';
 import type { AppView, Change, ChangeBatch, ConversationView, OutboxView } from '../../shared/views.ts';
 import type { Message } from '../../shared/wire/entities.ts';
 import { call, subscribe } from '../bridge.ts';
@@ -7,11 +7,20 @@ import { useUi } from '../ui-state.ts';
 import { editsFor, type CacheEdit } from './apply-change.ts';
 import { keys } from './keys.ts';
 
+/**
+ * Reads again what matches. A read on its way is called off first: its answer may be older than
+ * what made us read again, and a first read would otherwise simply be waited for.
+ */
+async function readAgain(client: QueryClient, filters: QueryFilters): Promise<void> {
+  await client.cancelQueries(filters);
+  await client.invalidateQueries(filters);
+}
+
 function edit<T>(client: QueryClient, key: readonly (string | number)[], update: (known: T) => T): void {
   client.setQueryData<T>(key, (known) => (known === undefined ? undefined : update(known)));
   // An answer that was read before this change may still be on its way and would undo it: read again.
   if (client.isFetching({ queryKey: key, exact: true }) > 0) {
-    void client.invalidateQueries({ queryKey: key, exact: true });
+    void readAgain(client, { queryKey: key, exact: true });
   }
 }
 
@@ -28,7 +37,7 @@ function carryOut(client: QueryClient, step: CacheEdit): void {
       return edit<readonly OutboxView[]>(client, keys.outbox(step.peerId), step.update);
     case 'reread':
       client.removeQueries({ queryKey: step.key, type: 'inactive' });
-      void client.invalidateQueries({ queryKey: step.key });
+      void readAgain(client, { queryKey: step.key });
       return;
     case 'forget':
       client.removeQueries({ queryKey: step.key });
@@ -127,7 +136,7 @@ export function startLiveUpdates(client: QueryClient): LiveUpdates {
     if (before !== undefined && !isSameAccount(before.session, view.session)) forgetAccount(client);
     client.setQueryData<AppView>(keys.app, view);
     client.removeQueries({ type: 'inactive', predicate: isData });
-    void client.invalidateQueries({ predicate: isData });
+    void readAgain(client, { predicate: isData });
     applied = view.changeNumber;
     const waiting = early;
     early = [];
