@@ -5,10 +5,15 @@
 import type { ClientError } from './errors.ts';
 import type { Result } from './result.ts';
 import { z } from './schema.ts';
-import type { AppView, ConversationView, MessagePage, OutboxView, SessionView, TraineeView } from './views.ts';
+import type {
+  AppView,
+  ConversationView,
+  MessagePage,
+  OutboxView,
+  SessionView,
+  TraineeView,
+} from './views.ts';
 import { counterSchema, idSchema, type TraineeDetail } from './wire/entities.ts';
-
-export { IPC_CHANGES_CHANNEL, IPC_INVOKE_CHANNEL } from './channels.ts';
 
 interface IpcCall<Input extends z.ZodType, Output> {
   readonly input: Input;
@@ -47,7 +52,9 @@ export const ipcTable = {
   'messages.page': call<MessagePage>()(z.strictObject({ peerId: idSchema, beforeSeq: idSchema.nullable() })),
   'outbox.list': call<readonly OutboxView[]>()(peer),
   /** Answers only after the message is on disk. */
-  'outbox.enqueue': call<OutboxView>()(z.strictObject({ clientMessageId, peerId: idSchema, content: z.string().max(100_000) })),
+  'outbox.enqueue': call<OutboxView>()(
+    z.strictObject({ clientMessageId, peerId: idSchema, content: z.string().max(100_000) }),
+  ),
   /** Tries again at once; a refused message goes to the end of its queue, with the same id. */
   'outbox.retry': call<null>()(z.strictObject({ clientMessageId })),
   /** Removes an unsent message for good. */
@@ -67,7 +74,9 @@ export const ipcTable = {
 
 export type IpcName = keyof typeof ipcTable;
 export type IpcInput<Name extends IpcName> = z.infer<(typeof ipcTable)[Name]['input']>;
-export type IpcOutput<Name extends IpcName> = NonNullable<(typeof ipcTable)[Name]['output']> | Extract<(typeof ipcTable)[Name]['output'], null>;
+export type IpcOutput<Name extends IpcName> =
+  | NonNullable<(typeof ipcTable)[Name]['output']>
+  | Extract<(typeof ipcTable)[Name]['output'], null>;
 export type IpcResult<Name extends IpcName> = Result<IpcOutput<Name>, ClientError>;
 
 /** One handler for each call; inputs are already checked against the table. */
