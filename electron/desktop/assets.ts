@@ -2,8 +2,7 @@ import path from 'node:path';
 
 /** Scheme of the window's page; registered as privileged before the app is ready. */
 export const APP_SCHEME = 'app';
-/** Host of the window's page. */
-export const APP_HOST = 'inbox';
+const APP_HOST = 'inbox';
 /** Address of the window's page. */
 export const APP_PAGE = `${APP_SCHEME}://${APP_HOST}/index.html`;
 

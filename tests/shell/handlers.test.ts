@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createEngine } from '../../electron/engine.ts';
+import type { Engine } from '../../electron/engine-api.ts';
+import { createHandlers, type ShellParts } from '../../electron/ipc/handlers.ts';
+import { systemClock } from '../../electron/sync/clock.ts';
+import { openSocket } from '../../electron/sync/connection.ts';
+import { fail, ok } from '../../shared/result.ts';
+
+const NO_DEMO = fail({ code: 'unexpected', message: 'There is no demo here.' } as const);
+
+describe('what the shell answers itself', () => {
+  let dataDir: string;
+  let engine: Engine;
+  let steps: string[];
+
+  function handlersWith(parts: Partial<ShellParts> = {}) {
+    return createHandlers({
+      engine,
+      version: '1.2.3',
+      changeNumber: () => 5,
+      firstView: Promise.resolve(),
+      server: null,
+      demo: {
+        enter: async () => NO_DEMO,
+        leave: async () => void steps.push('left the demo'),
+        reset: async () => NO_DEMO,
+      },
+      painted: (screen) => void steps.push(`painted ${screen}`),
+      copy: async (text) => void steps.push(`copied ${text}`),
+      ...parts,
+    });
+  }
+
+  beforeEach(() => {
+    steps = [];
+    dataDir = mkdtempSync(path.join(tmpdir(), 'trainer-inbox-handlers-'));
+    engine = createEngine({
+      dataDir,
+      clock: systemClock,
+      random: Math.random,
+      fetch: globalThis.fetch,
+      openSocket,
+      vault: { isAvailable: false, seal: () => new Uint8Array(), open: () => null },
+      log: () => {},
+      publish: () => {},
+    });
+    engine.start();
+  });
+
+  afterEach(() => {
+    engine.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  it('the first view is the engine’s, with the version and the number of the newest change', async () => {
+    const answer = await handlersWith()['app.view']({});
+    expect(answer).toEqual(ok({ ...engine.view(), version: '1.2.3', changeNumber: 5 }));
+  });
+
+  it('the first view waits for what it is told to wait for', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let isAnswered = false;
+    const answer = Promise.resolve(handlersWith({ firstView: promise })['app.view']({})).then((result) => {
+      isAnswered = true;
+      return result;
+    });
+    await new Promise(setImmediate);
+    expect(isAnswered).toBe(false);
+    resolve();
+    expect(await answer).toMatchObject({ ok: true });
+  });
+
+  it('the sign-in screen offers the server that the app was started for', async () => {
+    const answer = await handlersWith({ server: 'https://inbox.example' })['app.view']({});
+    expect(answer).toMatchObject({ ok: true, value: { signIn: { server: 'https://inbox.example' } } });
+  });
+
+  it('signing out leaves the demo', async () => {
+    await handlersWith()['session.signOut']({ unsent: 'ask' });
+    expect(steps).toEqual(['left the demo']);
+  });
+
+  it('a sign-in that failed leaves everything as it was', async () => {
+    const input = { server: 'not a server', email: 'maya@demo.test', password: 'x' };
+    expect(await handlersWith()['session.signIn'](input)).toMatchObject({ ok: false });
+    expect(steps).toEqual([]);
+  });
+
+  it('painted screens and copied texts reach the desktop', async () => {
+    const handlers = handlersWith();
+    expect(await handlers['window.painted']({ screen: 'inbox' })).toEqual(ok(null));
+    expect(await handlers['clipboard.write']({ text: 'Hello' })).toEqual(ok(null));
+    expect(steps).toEqual(['painted inbox', 'copied Hello']);
+  });
+});
