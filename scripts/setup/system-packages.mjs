@@ -16,8 +16,8 @@ const libraries = [
   'libdrm2',
   'libnotify4',
 ];
-/** A virtual display, a picture of it, and fonts that make the picture worth looking at. */
-const display = ['xvfb', 'imagemagick', 'fonts-inter', 'fonts-noto-color-emoji'];
+/** A virtual display, a picture of it, and the emoji that people write. */
+const display = ['xvfb', 'imagemagick', 'fonts-noto-color-emoji'];
 
 /**
  * Whether windows can be shown without a virtual display.
