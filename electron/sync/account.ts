@@ -197,7 +197,11 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
     else polling.start();
     if (!isOk) return;
     readSender.wake();
-    if (wasOpen) return;
+    if (wasOpen) {
+      // A refilled cache may have brought own messages back to the outbox.
+      sender.wake();
+      return;
+    }
     connection.retryNow();
     sender.retryNow();
   }

@@ -1,0 +1,357 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import type { EngineUnderTest } from './support/engine-under-test.ts';
+import { waitFor } from '../harness/wait.ts';
+import { conversation, SELF_ID, SERVER_ID, temporaryFolder, uuid } from './support/builders.ts';
+import { createEngineUnderTest, keyring, noKeyring } from './support/engine-under-test.ts';
+import { HTML_PAGE, refusal, ScriptedServer } from './support/scripted-server.ts';
+
+const PEER_ID = 101;
+const CANARY = 'canary words of a private message';
+
+async function startServer(): Promise<ScriptedServer> {
+  const server = await ScriptedServer.start();
+  server.conversations.set(1, conversation({ id: 1 }));
+  return server;
+}
+
+const credentials = (server: string) => ({ server, email: 'jordan@example.com', password: 'secret' });
+
+async function signIn({ engine }: EngineUnderTest, server: ScriptedServer): Promise<void> {
+  const result = await engine.signIn({ ...credentials(server.url), isDemo: false });
+  if (!result.ok) throw new Error(result.error.message);
+}
+
+/** Everything below a folder, as one text. */
+function contentsOf(folder: string): string {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name));
+  return names
+    .filter((name) => statSync(name).isFile())
+    .map((name) => `${name}\n${readFileSync(name, 'latin1')}`)
+    .join('\n');
+}
+
+const accountFolderOf = (dataDir: string) => join(dataDir, 'accounts', SERVER_ID, String(SELF_ID));
+
+describe('signing in', () => {
+  const attempt = (server: string) =>
+    createEngineUnderTest().engine.handlers['session.signIn'](credentials(server));
+
+  it.each([
+    ['', 'invalid_server'],
+    ['not an address', 'invalid_server'],
+    ['ftp://127.0.0.1', 'invalid_server'],
+    ['https://user:password@example.com', 'invalid_server'],
+    ['http://example.com', 'insecure_server'],
+    ['http://127.0.0.1.example.com', 'insecure_server'],
+    ['127.0.0.1:1', 'unreachable'],
+    ['https://no-such-host.invalid', 'unreachable'],
+  ])('at "%s" says %s', async (server, code) => {
+    expect(await attempt(server)).toMatchObject({ ok: false, error: { code } });
+  });
+
+  it.each([
+    ['a wrong password', refusal(401, 'invalid_credentials'), 'invalid_credentials'],
+    ['too many attempts', refusal(429, 'rate_limited', { 'retry-after': '17' }), 'rate_limited'],
+    ['a page for people', HTML_PAGE, 'not_messaging_server'],
+    ['a page for people that is not there', { ...HTML_PAGE, status: 404 }, 'not_messaging_server'],
+    ['another service', { status: 200, body: { hello: 'world' } }, 'not_messaging_server'],
+    ['another service’s 404', { status: 404, body: { message: 'Not Found' } }, 'not_messaging_server'],
+    ['a redirect', { status: 302, headers: { location: 'https://example.com' } }, 'not_messaging_server'],
+    ['a server in trouble', refusal(503, 'unavailable'), 'server_error'],
+    ['a broken gateway', { ...HTML_PAGE, status: 502 }, 'server_error'],
+  ])('with %s says so', async (_, answer, code) => {
+    const server = await startServer();
+    server.script = () => answer;
+    const result = await attempt(server.url);
+    expect(result).toMatchObject({ ok: false, error: { code } });
+    if (code === 'rate_limited') expect(result).toMatchObject({ error: { retryAfterSeconds: 17 } });
+  });
+
+  it('refuses an administrator with a sentence for a person', async () => {
+    const server = await startServer();
+    server.user = { ...server.user, role: 'admin' };
+    expect(await attempt(server.url)).toMatchObject({
+      error: { code: 'role_not_supported', message: expect.stringContaining('trainer or a trainee') },
+    });
+  });
+
+  it('takes an address without scheme, with a path and with spaces around', async () => {
+    const server = await startServer();
+    const { host } = new URL(server.url);
+    expect(await attempt(`  ${host}/some/where/  `)).toMatchObject({
+      ok: true,
+      value: { server: server.url },
+    });
+  });
+
+  it('leaves no e-mail, name, password, token or text in the log', async () => {
+    const server = await startServer();
+    const under = createEngineUnderTest();
+    server.store({ conversationId: 1, senderId: PEER_ID, clientMessageId: uuid(1), content: CANARY });
+    await signIn(under, server);
+    server.script = () => HTML_PAGE;
+    under.enqueue(PEER_ID, CANARY);
+    await under.told('outbox.upserted', ({ item }) => item.state === 'notSent');
+    expect(under.logged.join('\n')).not.toMatch(/jordan|canary|secret|access-|refresh-/i);
+  });
+});
+
+describe('a session', () => {
+  it('asks for one new token when twenty requests are refused at once', async () => {
+    const server = await startServer();
+    const under = createEngineUnderTest();
+    await signIn(under, server);
+    server.expireAccess();
+    const pages = Array.from({ length: 20 }, (_, index) => index + 1).map((traineeId) =>
+      under.engine.handlers['trainees.detail']({ traineeId }),
+    );
+    for (const page of await Promise.all(pages)) expect(page).toMatchObject({ error: { code: 'not_found' } });
+    expect(server.seen(/auth\/refresh/).length).toBe(1);
+    expect(server.seen(/GET \/trainees/).filter(({ token }) => token === 'access-1').length).toBe(20);
+  });
+
+  it('has the new refresh token on disk before its first use', async () => {
+    const server = await startServer();
+    const under = createEngineUnderTest();
+    await signIn(under, server);
+    const file = join(under.dataDir, 'session.json');
+    server.expireAccess();
+    const onDisk: string[] = [];
+    server.script = ({ token }) => {
+      if (token === 'access-1') onDisk.push(readFileSync(file, 'utf8'));
+      return null;
+    };
+    await under.engine.handlers['trainees.detail']({ traineeId: 1 });
+    const sealed = Buffer.from(keyring.seal('refresh-2')).toString('base64');
+    expect(onDisk[0]).toContain(sealed);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it.each([
+    ['HTML', HTML_PAGE],
+    ['a redirect', { status: 302, headers: { location: 'https://portal.example' } }],
+    ['503', refusal(503, 'unavailable')],
+    ['another service’s 401', { status: 401, body: { message: 'Unauthorized' } }],
+    ['429', refusal(429, 'rate_limited', { 'retry-after': '1' })],
+  ])('survives when everything, refresh included, is answered by %s', async (_, answer) => {
+    const server = await startServer();
+    const under = createEngineUnderTest();
+    await signIn(under, server);
+    server.expireAccess();
+    server.script = ({ path }) => (path.startsWith('/auth') ? answer : refusal(401, 'unauthenticated'));
+    const result = await under.engine.handlers['trainees.detail']({ traineeId: 1 });
+    expect(result.ok).toBe(false);
+    expect(under.engine.view().session).not.toBeNull();
+    server.script = () => null;
+    const again = await under.engine.handlers['trainees.detail']({ traineeId: 1 });
+    expect(again).toMatchObject({ error: { code: 'not_found' } });
+  });
+
+  it('that the server ended closes the inbox, keeps what is unsent and says why', async () => {
+    const server = await startServer();
+    const under = createEngineUnderTest();
+    await signIn(under, server);
+    server.script = ({ method, path }) =>
+      method === 'POST' && path.endsWith('/messages') ? refusal(503, 'unavailable') : null;
+    under.enqueue(PEER_ID, 'unsent');
+    await under.told('outbox.upserted', ({ item }) => item.state === 'notSent');
+    server.expireAccess();
+    server.script = ({ path }) => (path === '/auth/refresh' ? refusal(401, 'session_ended') : null);
+    under.engine.onWindowFocus();
+    const { signIn: screen } = await under.told('session.changed', ({ session }) => session === null);
+    expect(screen).toMatchObject({ email: 'jordan@example.com', server: server.url, unsentCount: 1 });
+    expect(screen.ended).toMatchObject({ reason: 'Refused: session_ended.' });
+    expect(existsSync(join(accountFolderOf(under.dataDir), 'cache.db'))).toBe(false);
+    expect(under.engine.handlers['conversations.list']({})).toMatchObject({
+      error: { code: 'not_signed_in' },
+    });
+
+    server.script = () => null;
+    await signIn(under, server);
+    await waitFor('the kept message at the server', () => server.messages.length === 1);
+    expect(server.messages[0]?.content).toBe('unsent');
+  });
+
+  it('is gone on with after a restart, from disk at once and without the network', async () => {
+    const server = await startServer();
+    server.store({ conversationId: 1, senderId: PEER_ID, clientMessageId: uuid(1), content: 'cached' });
+    const under = createEngineUnderTest();
+    await signIn(under, server);
+    await waitFor('a cached thread', async () => (await under.texts(PEER_ID)).length === 1);
+    under.engine.stop();
+    await server.close();
+    const again = createEngineUnderTest({ dataDir: under.dataDir });
+    again.engine.start();
+    expect(again.engine.view()).toMatchObject({ session: { server: server.url, isRemembered: true } });
+    expect(again.conversation(PEER_ID)).toMatchObject({ unreadCount: 1, preview: { text: 'cached' } });
+    expect(await again.texts(PEER_ID)).toEqual(['cached']);
+    await again.told('connection.changed', ({ connection }) => connection.phase === 'offline');
+    expect(again.engine.view().session).not.toBeNull();
+  });
+
+  it('is not remembered without a keyring, and no token lies on the disk', async () => {
+    const server = await startServer();
+    const under = createEngineUnderTest({ vault: noKeyring });
+    await signIn(under, server);
+    expect(under.engine.view().session?.isRemembered).toBe(false);
+    expect(contentsOf(under.dataDir)).not.toMatch(/refresh-|access-/);
+    under.engine.stop();
+    const again = createEngineUnderTest({ dataDir: under.dataDir, vault: noKeyring });
+    again.engine.start();
+    expect(again.engine.view()).toMatchObject({
+      session: null,
+      signIn: { server: server.url, email: 'jordan@example.com', ended: null, unsentCount: 0 },
+    });
+  });
+
+  it('asks to sign in again, and keeps everything, when the keyring cannot open its token any more', async () => {
+    const server = await startServer();
+    const under = createEngineUnderTest();
+    await signIn(under, server);
+    under.engine.stop();
+    const again = createEngineUnderTest({ dataDir: under.dataDir, vault: { ...keyring, open: () => null } });
+    again.engine.start();
+    expect(again.engine.view().session).toBeNull();
+    expect(existsSync(join(accountFolderOf(under.dataDir), 'cache.db'))).toBe(true);
+  });
+});
+
+describe('signing out', () => {
+  it('asks first while something is unsent', async () => {
+    const server = await startServer();
+    const under = createEngineUnderTest();
+    await signIn(under, server);
+    server.script = ({ path }) => (path.endsWith('/messages') ? refusal(503, 'unavailable') : null);
+    under.enqueue(PEER_ID, CANARY);
+    const signOut = under.engine.handlers['session.signOut'];
+    expect(await signOut({ unsent: 'ask' })).toEqual({
+      ok: true,
+      value: { unsentCount: 1, isSignedOut: false },
+    });
+    expect(under.engine.view().session).not.toBeNull();
+    expect(await signOut({ unsent: 'discard' })).toMatchObject({ value: { isSignedOut: true } });
+    expect(contentsOf(under.dataDir)).not.toContain(CANARY);
+    expect(server.seen(/auth\/logout/).length).toBe(1);
+  });
+
+  it('leaves nothing to read behind, and tells the server', async () => {
+    const server = await startServer();
+    server.store({ conversationId: 1, senderId: PEER_ID, clientMessageId: uuid(1), content: CANARY });
+    const under = createEngineUnderTest();
+    await signIn(under, server);
+    expect(await under.texts(PEER_ID)).toEqual([CANARY]);
+    await under.engine.signOut({ discardUnsent: false });
+    expect(contentsOf(under.dataDir)).not.toContain(CANARY);
+    expect(contentsOf(under.dataDir)).not.toContain('Trainee 1');
+    expect(existsSync(accountFolderOf(under.dataDir))).toBe(false);
+    expect(server.seen(/auth\/logout/).length).toBe(1);
+    const { signIn: screen } = await under.told('session.changed', ({ session }) => session === null);
+    expect(screen).toMatchObject({ server: server.url, email: 'jordan@example.com', ended: null });
+  });
+
+  it('keeps unsent messages for their own account alone', async () => {
+    const server = await startServer();
+    const under = createEngineUnderTest();
+    await signIn(under, server);
+    server.script = ({ path }) => (path.endsWith('/messages') ? refusal(503, 'unavailable') : null);
+    under.enqueue(PEER_ID, 'only from Jordan');
+    await under.engine.signOut({ discardUnsent: false });
+    expect(under.engine.view().signIn.unsentCount).toBe(1);
+
+    server.script = () => null;
+    const jordan = server.user;
+    server.user = { ...jordan, id: 2, name: 'Robin Rival', email: 'robin@example.com' };
+    await signIn(under, server);
+    await waitFor('a live connection', () => under.engine.view().connection.phase === 'live');
+    expect(under.engine.handlers['outbox.list']({ peerId: PEER_ID })).toEqual({ ok: true, value: [] });
+    expect(under.engine.view().connection.waitingCount).toBe(0);
+    expect(server.messages).toEqual([]);
+
+    server.user = jordan;
+    await signIn(under, server);
+    await waitFor('the message', () => server.messages.length === 1);
+    expect(server.messages[0]).toMatchObject({ senderId: SELF_ID, content: 'only from Jordan' });
+  });
+});
+
+describe('the demo', () => {
+  it('is not remembered in the place of the real account, and forgotten without a trace', async () => {
+    const server = await startServer();
+    const dataDir = temporaryFolder();
+    const under = createEngineUnderTest({ dataDir });
+    const input = { ...credentials(server.url), isDemo: true };
+    expect(await under.engine.signIn(input)).toMatchObject({ value: { isDemo: true, isRemembered: true } });
+    await under.engine.forgetDemo();
+    expect(under.engine.view().session).toBeNull();
+    expect(readdirSync(dataDir, { recursive: true })).toEqual(['accounts']);
+  });
+});
+
+describe('databases that cannot be used', () => {
+  it('as a damaged cache are refilled by the server, and the outbox is sent', async () => {
+    const server = await startServer();
+    server.store({
+      conversationId: 1,
+      senderId: PEER_ID,
+      clientMessageId: uuid(1),
+      content: 'from the server',
+    });
+    const under = createEngineUnderTest();
+    await signIn(under, server);
+    server.script = ({ method, path }) =>
+      method === 'POST' && path.endsWith('/messages') ? refusal(503, 'unavailable') : null;
+    under.enqueue(PEER_ID, 'from the outbox');
+    under.engine.stop();
+    server.script = () => null;
+    writeFileSync(join(accountFolderOf(under.dataDir), 'cache.db'), 'not a database '.repeat(1_000));
+    const again = createEngineUnderTest({ dataDir: under.dataDir });
+    again.engine.start();
+    await waitFor('both messages', () => server.messages.length === 2);
+    await again.told('outbox.removed');
+    expect(await again.texts(PEER_ID)).toEqual(['from the server', 'from the outbox']);
+  });
+
+  it('because they are damaged while in use are replaced without a restart', async () => {
+    const server = await startServer();
+    for (let number = 1; number <= 200; number += 1) {
+      const content = `${number} ${'x'.repeat(500)}`;
+      server.store({ conversationId: 1, senderId: PEER_ID, clientMessageId: uuid(number), content });
+    }
+    const first = createEngineUnderTest();
+    await signIn(first, server);
+    await first.told('thread.invalidated');
+    first.engine.stop();
+    const path = join(accountFolderOf(first.dataDir), 'cache.db');
+    const bytes = readFileSync(path);
+    // The header and the schema stay readable, so that only use finds the damage.
+    bytes.fill(0xff, 8 * 4_096);
+    writeFileSync(path, bytes);
+    const under = createEngineUnderTest({ dataDir: first.dataDir });
+    under.engine.start();
+    await under.engine.handlers['messages.page']({ peerId: PEER_ID, beforeSeq: null });
+    await under.told('reset');
+    await waitFor('a refilled thread', async () => (await under.texts(PEER_ID)).length === 20);
+    expect(readdirSync(accountFolderOf(first.dataDir)).some((name) => name.includes('.corrupt-'))).toBe(true);
+  });
+
+  it('because a later version wrote them stay untouched, and the person is asked to update', async () => {
+    const server = await startServer();
+    const under = createEngineUnderTest();
+    await signIn(under, server);
+    under.engine.stop();
+    const path = join(accountFolderOf(under.dataDir), 'outbox.db');
+    const later = new SqliteDatabase(path);
+    later.pragma('user_version = 999');
+    later.close();
+    const hash = () => createHash('sha256').update(readFileSync(path)).digest('hex');
+    const before = hash();
+    const again = createEngineUnderTest({ dataDir: under.dataDir });
+    again.engine.start();
+    expect(again.engine.view()).toMatchObject({ session: null, storageProblem: { code: 'update_required' } });
+    expect(hash()).toBe(before);
+  });
+});
