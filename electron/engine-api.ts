@@ -61,7 +61,12 @@ export interface EngineParts {
 }
 
 /** Calls that the shell answers itself; the engine answers all others. */
-export type ShellCall = 'app.view' | 'session.exploreDemo' | 'demo.reset' | 'window.painted' | 'clipboard.write';
+export type ShellCall =
+  | 'app.view'
+  | 'session.exploreDemo'
+  | 'demo.reset'
+  | 'window.painted'
+  | 'clipboard.write';
 
 export interface Engine {
   readonly handlers: Omit<IpcHandlers, ShellCall>;
