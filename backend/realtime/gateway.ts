@@ -146,11 +146,6 @@ export function createGateway(parts: GatewayParts): Gateway {
 
   namespace.on('connection', (socket) => {
     void socket.join(userRoom(socket.data.viewer.id));
-    // Several sockets may have passed the door before the first of them was counted.
-    if (socketCount(socket.data.viewer.id) > SOCKETS_PER_USER) {
-      endSession(socket, 'too_many_sockets');
-      return;
-    }
     socket.on('disconnect', () => leave(socket));
     watchExpiry(socket);
     answerClientEvents(socket, {

@@ -17,14 +17,15 @@ export interface Database {
 /** Milliseconds to wait for another process's lock; waiting blocks the event loop, so it is short. */
 const BUSY_TIMEOUT_MS = 2_000;
 
+function cannotOpen(file: string, reason: string): SettingsError {
+  return new SettingsError(`The database file ${JSON.stringify(file)} cannot be opened (${reason}).`);
+}
+
 function connect(file: string): SqliteDatabase.Database {
   try {
-    const connection = new SqliteDatabase(file, { timeout: BUSY_TIMEOUT_MS });
-    connection.pragma('schema_version');
-    return connection;
+    return new SqliteDatabase(file, { timeout: BUSY_TIMEOUT_MS });
   } catch (error) {
-    const code = error instanceof SqliteDatabase.SqliteError ? error.code : 'no such folder';
-    throw new SettingsError(`The database file ${JSON.stringify(file)} cannot be opened (${code}).`);
+    throw cannotOpen(file, error instanceof SqliteDatabase.SqliteError ? error.code : 'no such folder');
   }
 }
 
@@ -48,7 +49,7 @@ export async function openDatabase(file: string, now: number): Promise<Database>
     await migrate((work) => write.transaction().execute((trx) => work(trx)), now);
   } catch (error) {
     await write.destroy();
-    throw error;
+    throw error instanceof SqliteDatabase.SqliteError ? cannotOpen(file, error.code) : error;
   }
   const reader = connect(file);
   configure(reader);

@@ -54,7 +54,8 @@ describe('signing in', () => {
     const attempt = (email: string, password: string) =>
       backend.request('POST', '/api/auth/login', { body: { email, password } });
     const answers = await Promise.all(Array.from({ length: 8 }, () => attempt('maya@demo.test', 'guess')));
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([401, 401, 401, 401, 401, 429, 429, 429]);
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(5);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(3);
     const limited = await attempt('maya@demo.test', 'demo-password');
     expect(limited.status).toBe(429);
     expect(limited.headers.get('retry-after')).toMatch(/^[1-9]\d?$/);

@@ -51,8 +51,8 @@ async function runToEnd(args: readonly string[], env?: Record<string, string>) {
 async function runToListening(args: readonly string[], env?: Record<string, string>) {
   const started = run(args, env);
   const lines = createInterface({ input: started.child.stdout });
-  const [line]: unknown[] = await once(lines, 'line');
-  return { ...started, url: listeningSchema.parse(JSON.parse(String(line))).url };
+  const line = await new Promise<string>((resolve) => lines.once('line', resolve));
+  return { ...started, url: listeningSchema.parse(JSON.parse(line)).url };
 }
 
 async function request(url: string, method: string, token?: string, body?: unknown): Promise<unknown> {
@@ -228,19 +228,33 @@ describe('the running backend', () => {
     }
   });
 
-  it('shares its file with a second one that starts at the same time', async () => {
+  it('shares its file with a second one: one identity, one order, one limit', async () => {
     const [one, two] = await Promise.all([
       runToListening(['--demo', '--database', database]),
       runToListening(['--demo', '--database', database]),
     ]);
-    const identities = await Promise.all(
-      [one, two].map(async ({ url }) => {
-        const { accessToken } = await signIn(url, 'trainer');
-        const answer = await request(`${url}/api/messaging/snapshot`, 'GET', accessToken);
-        return snapshotAnswerSchema.parse(answer);
+    const { accessToken } = await signIn(one.url, 'maya');
+    const snapshots = await Promise.all(
+      [one, two].map(async ({ url }) =>
+        snapshotAnswerSchema.parse(await request(`${url}/api/messaging/snapshot`, 'GET', accessToken)),
+      ),
+    );
+    expect(snapshots[0]).toEqual(snapshots[1]);
+    const [conversation] = snapshots[0]?.conversations ?? [];
+
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, async (_, index) => {
+        const { url } = index % 2 === 0 ? one : two;
+        const target = `${url}/api/messaging/conversations/${conversation?.id}/messages`;
+        return request(target, 'POST', accessToken, draft());
       }),
     );
-    expect(identities[0]).toEqual(identities[1]);
-    expect(identities[0]?.conversations).toHaveLength(10);
+    const accepted = answers.flatMap((answer) => messageAnswerSchema.safeParse(answer).data?.message ?? []);
+    const lastSeq = conversation?.lastSeq ?? 0;
+    expect(accepted.map(({ seq }) => seq).toSorted((a, b) => a - b)).toEqual(
+      Array.from({ length: 30 }, (_, index) => lastSeq + index + 1),
+    );
+    const refused = answers.filter((answer) => !messageAnswerSchema.safeParse(answer).success);
+    for (const answer of refused) expect(answer).toMatchObject({ error: { code: 'rate_limited' } });
   });
 });

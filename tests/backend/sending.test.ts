@@ -63,6 +63,22 @@ describe('sending', () => {
     ).toHaveLength(1);
   });
 
+  it('stores one message when its repeats wait for the write lock behind it', async () => {
+    const sent = draft();
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const lock = backend.database.transaction(() => held);
+    const waiting = race(10, () => maya.post(`${thread}/messages`, sent));
+    // Reads pass by the lock; after some of them the sends before them stand in the queue.
+    for (let reads = 0; reads < 20; reads += 1) await jordan.get('/api/auth/me');
+    release();
+    await lock;
+    expect(statusesOf(await waiting).filter((status) => status === 201)).toHaveLength(1);
+    expect(statusesOf(await waiting).filter((status) => status === 200)).toHaveLength(9);
+  });
+
   it('refuses an id that was used for another text or another conversation', async () => {
     const liam = await backend.signIn('liam');
     const other = `/api/messaging/conversations/${await backend.conversationWith(jordan, liam.id)}`;

@@ -92,6 +92,11 @@ export const firstSchema: Migration = {
       .on('conversations')
       .columns(['trainer_id', 'last_message_at', 'id'])
       .execute();
+    await db.schema
+      .createIndex('conversations_by_trainer_and_id')
+      .on('conversations')
+      .columns(['trainer_id', 'id'])
+      .execute();
 
     await db.schema
       .createTable('messages')
