@@ -29,12 +29,12 @@ function setUp() {
     isOpen: () => network.isOpen,
     send: (row) =>
       new Promise((resolve) => {
-        const answer = async (outcome: SendOutcome): Promise<void> => {
+        const end = async (outcome: SendOutcome): Promise<void> => {
           if (outcome.type === 'settled') outbox.removeSettled(row.clientMessageId);
           resolve(outcome);
           await settled();
         };
-        attempts.push({ row, answer });
+        attempts.push({ row, answer: end });
       }),
     onEdits: (edit) => void edits.push(edit),
     onStorageFailure: (thrown) => {

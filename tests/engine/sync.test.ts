@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Clock } from '../../electron/engine-api.ts';
 import { waitFor } from '../harness/wait.ts';
 import { conversation, SELF_ID, uuid } from './support/builders.ts';
-import { createEngineUnderTest, type EngineUnderTest } from './support/engine-under-test.ts';
+import { createEngineUnderTest, type EngineUnderTest, hurried } from './support/engine-under-test.ts';
 import { refusal, ScriptedServer } from './support/scripted-server.ts';
 
 const PEER_ID = 101;
@@ -22,12 +23,12 @@ async function signIn({ engine }: EngineUnderTest, server: ScriptedServer): Prom
 }
 
 /** A signed-in engine with a live socket, on a server with one conversation. */
-async function setUp(prepare: (server: ScriptedServer) => void = () => undefined) {
+async function setUp(prepare: (server: ScriptedServer) => void = () => undefined, clock?: Clock) {
   const server = await ScriptedServer.start();
   server.conversations.set(1, conversation({ id: 1 }));
   server.trainees.push({ id: PEER_ID, name: 'Trainee 1', email: 't@example.com', conversationId: 1 });
   prepare(server);
-  const under = createEngineUnderTest();
+  const under = createEngineUnderTest(clock ? { clock } : {});
   await signIn(under, server);
   await live(under);
   return { server, under };
@@ -252,7 +253,7 @@ describe('read marks', () => {
       for (const number of [1, 2, 3]) write(fresh, number);
     });
     server.script = ({ path }) => (path.endsWith('/read') ? { status: 503, body: '' } : null);
-    for (const upToSeq of [1, 3, 2]) under.engine.handlers['read.mark']({ peerId: PEER_ID, upToSeq });
+    for (const upToSeq of [1, 3, 2]) await under.engine.handlers['read.mark']({ peerId: PEER_ID, upToSeq });
     expect(under.conversation(PEER_ID)).toMatchObject({ unreadCount: 0, readSeq: 3 });
     expect(under.engine.view().unreadCount).toBe(0);
     await waitFor('a mark that did not arrive', () => server.seen(/POST .*read/).length === 1);
@@ -274,7 +275,7 @@ describe('read marks', () => {
 
   it('never reach beyond the last message', async () => {
     const { server, under } = await setUp((fresh) => void write(fresh, 1));
-    under.engine.handlers['read.mark']({ peerId: PEER_ID, upToSeq: 1_000 });
+    await under.engine.handlers['read.mark']({ peerId: PEER_ID, upToSeq: 1_000 });
     await waitFor('the mark at the server', () => server.seen(/POST .*read/).length === 1);
     expect(server.seen(/POST .*read/)[0]?.body).toEqual({ upToSeq: 1 });
   });
@@ -293,5 +294,60 @@ describe('the connection', () => {
     write(server, 1);
     await under.told('message.upserted');
     expect(under.batches.all.flat().filter(({ type }) => type === 'message.upserted').length).toBe(1);
+  });
+
+  it('comes back after the server ended it', async () => {
+    const { server, under } = await setUp(undefined, hurried(20));
+    const from = under.batches.all.length;
+    server.disconnectSockets();
+    await under.told('connection.changed', ({ connection }) => connection.phase === 'live', from);
+  });
+
+  it('renews a token that the handshake refuses, once, and connects with the new one', async () => {
+    const { server, under } = await setUp(undefined, hurried(20));
+    server.expireAccess();
+    server.refuseSocket = (token) => (token === 'access-1' ? null : 'unauthenticated');
+    server.script = ({ path }) => (path.startsWith('/auth') ? null : refusal(503, 'unavailable'));
+    const from = under.batches.all.length;
+    server.disconnectSockets();
+    await under.told('connection.changed', ({ connection }) => connection.phase === 'live', from);
+    expect(server.seen(/auth\/refresh/).length).toBe(1);
+  });
+
+  it('renews its token when the server says that the session ended, and stays signed in', async () => {
+    const { server, under } = await setUp(undefined, hurried(20));
+    const from = under.batches.all.length;
+    server.emit('session:ended', { reason: 'expired' });
+    server.disconnectSockets();
+    await under.told('connection.changed', ({ connection }) => connection.phase === 'live', from);
+    expect(server.seen(/auth\/refresh/).length).toBe(1);
+    expect(under.engine.view().session).not.toBeNull();
+  });
+
+  it('tells again on a new socket which thread is looked at', async () => {
+    const { server, under } = await setUp();
+    const focus = () =>
+      server.heard.filter(({ name }) => name === 'conversation:focus').map(({ payload }) => payload);
+    await under.engine.handlers['focus.set']({ peerId: PEER_ID });
+    await waitFor('the focus', () => focus().length === 1);
+    under.engine.onResume();
+    await waitFor('the focus on the new socket', () => focus().length === 2);
+    await under.engine.handlers['focus.set']({ peerId: null });
+    await waitFor('no focus', () => focus().length === 3);
+    expect(focus()).toEqual([{ conversationId: 1 }, { conversationId: 1 }, { conversationId: null }]);
+  });
+
+  it('emits nothing while it is down, also not later', async () => {
+    const { server, under } = await setUp(undefined, hurried(20));
+    server.refuseSocket = () => 'too_many_sockets';
+    server.disconnectSockets();
+    await under.told('connection.changed', ({ connection }) => connection.phase === 'polling');
+    await under.engine.handlers['typing.set']({ peerId: PEER_ID, isTyping: true });
+    const from = under.batches.all.length;
+    server.refuseSocket = () => null;
+    await under.told('connection.changed', ({ connection }) => connection.phase === 'live', from);
+    await under.engine.handlers['focus.set']({ peerId: PEER_ID });
+    await waitFor('the focus', () => server.heard.length > 0);
+    expect(server.heard.map(({ name }) => name)).toEqual(['conversation:focus']);
   });
 });

@@ -4,15 +4,15 @@ import type { Clock, Engine, TokenVault } from '../../../electron/engine-api.ts'
 import { createEngine } from '../../../electron/engine.ts';
 import { systemClock } from '../../../electron/sync/clock.ts';
 import { openSocket } from '../../../electron/sync/connection.ts';
-import type { Change, ConversationView } from '../../../shared/views.ts';
+import type { Change, ConversationView, TraineeView } from '../../../shared/views.ts';
 import { EventLog } from '../../harness/wait.ts';
 import { temporaryFolder } from './builders.ts';
 
 /** A keyring that turns texts around, so that nothing lies on the disk in clear. */
 export const keyring: TokenVault = {
   isAvailable: true,
-  seal: (text) => Buffer.from([...text].toReversed().join('')),
-  open: (sealed) => [...Buffer.from(sealed).toString()].toReversed().join(''),
+  seal: (text) => Buffer.from(text).reverse(),
+  open: (sealed) => Buffer.from(sealed).reverse().toString(),
 };
 
 /** A system without a keyring. */
@@ -27,7 +27,7 @@ export const noKeyring: TokenVault = {
 /** A clock on which planned things happen `factor` times sooner. */
 export function hurried(factor: number): Clock {
   return {
-    now: systemClock.now,
+    now: () => systemClock.now(),
     monotonic: () => systemClock.monotonic() * factor,
     after: (ms, task) => systemClock.after(ms / factor, task),
   };
@@ -41,6 +41,7 @@ export interface EngineUnderTest {
   readonly logged: readonly string[];
   conversations(): ConversationView[];
   conversation(peerId: number): ConversationView | undefined;
+  trainees(): TraineeView[];
   /** Texts of the newest page with this person. */
   texts(peerId: number): Promise<string[]>;
   enqueue(peerId: number, content: string, clientMessageId?: string): string;
@@ -88,6 +89,11 @@ export function createEngineUnderTest(
     logged,
     conversations,
     conversation: (peerId) => conversations().find((row) => row.peerId === peerId),
+    trainees: () => {
+      const list = engine.handlers['trainees.list']({});
+      if (list instanceof Promise || !list.ok) throw new Error('No list.');
+      return [...list.value];
+    },
     texts: async (peerId) => {
       const page = await engine.handlers['messages.page']({ peerId, beforeSeq: null });
       if (!page.ok) throw new Error(page.error.code);

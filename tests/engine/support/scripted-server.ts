@@ -4,6 +4,7 @@
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { text as readText } from 'node:stream/consumers';
 import { Server as SocketServer } from 'socket.io';
 import { onTestFinished } from 'vitest';
 import { z } from '../../../shared/schema.ts';
@@ -55,8 +56,12 @@ export class ScriptedServer {
   messages: Message[] = [];
   events: FeedEvent[] = [];
   readonly requests: SeenRequest[] = [];
+  /** What clients emitted on their sockets. */
+  readonly heard: { readonly name: string; readonly payload: unknown }[] = [];
   /** Asked before the server answers by itself; null lets it. */
   script: Script = () => null;
+  /** The code with which a socket that comes with this token is refused; null lets it in. */
+  refuseSocket: (token: string) => string | null = () => null;
   /** False: stored changes reach clients only by the feed. */
   isLive = true;
   #accessNumber = 0;
@@ -78,7 +83,12 @@ export class ScriptedServer {
   }
 
   async #listen(): Promise<void> {
+    this.#sockets.of('/messaging').use((socket, next) => {
+      const code = this.refuseSocket(String(socket.handshake.auth['token']));
+      next(code === null ? undefined : Object.assign(new Error('refused'), { data: { code } }));
+    });
     this.#sockets.of('/messaging').on('connection', (socket) => {
+      socket.onAny((name: string, payload: unknown) => void this.heard.push({ name, payload }));
       socket.emit('hello', { ...this.head, serverId: this.serverId, serverTime: new Date().toISOString() });
     });
     this.#http.listen(0, '127.0.0.1');
@@ -95,6 +105,11 @@ export class ScriptedServer {
 
   get head() {
     return { epoch: this.epoch, feedSeq: this.events.at(-1)?.feedSeq ?? 0 };
+  }
+
+  /** Ends every socket from the server's side, which Socket.IO clients do not repair by themselves. */
+  disconnectSockets(): void {
+    this.#sockets.of('/messaging').disconnectSockets();
   }
 
   get socketCount(): number {
@@ -168,9 +183,7 @@ export class ScriptedServer {
   }
 
   async #read(incoming: IncomingMessage): Promise<SeenRequest> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
-    const text = Buffer.concat(chunks).toString();
+    const text = await readText(incoming);
     return {
       method: incoming.method ?? '',
       path: (incoming.url ?? '').replace(/^\/api/, ''),
