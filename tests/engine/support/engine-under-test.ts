@@ -11,8 +11,8 @@ import { temporaryFolder } from './builders.ts';
 /** A keyring that turns texts around, so that nothing lies on the disk in clear. */
 export const keyring: TokenVault = {
   isAvailable: true,
-  seal: (text) => Buffer.from(text).reverse(),
-  open: (sealed) => Buffer.from(sealed).reverse().toString(),
+  seal: (text) => Buffer.from(text).toReversed(),
+  open: (sealed) => Buffer.from(Buffer.from(sealed).toReversed()).toString(),
 };
 
 /** A system without a keyring. */
