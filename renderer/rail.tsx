@@ -16,7 +16,6 @@ function RailLink({ panel, label, icon: Icon, count = 0 }: RailLinkProps) {
   return (
     <a
       href={`#${panel}`}
-      aria-label={count > 0 ? `${label}, ${count} unread` : label}
       aria-current={isCurrent ? 'page' : undefined}
       draggable={false}
       onClick={(event) => {
@@ -27,11 +26,10 @@ function RailLink({ panel, label, icon: Icon, count = 0 }: RailLinkProps) {
         isCurrent ? 'bg-selected text-accent-ink' : 'text-faint hover:bg-hover hover:text-ink'
       }`}
     >
-      <span className="relative">
-        <Icon aria-hidden className="size-5" strokeWidth={isCurrent ? 2.25 : 2} />
-        <CountBadge count={count} className="absolute -top-2 left-3 ring-2 ring-sunken" />
-      </span>
+      <Icon aria-hidden className="size-5" strokeWidth={isCurrent ? 2.25 : 2} />
+      <span className="sr-only">{count > 0 ? `${label}, ${count} unread` : label}</span>
       <span aria-hidden>{label}</span>
+      <CountBadge count={count} className="absolute -top-px left-8.5 ring-2 ring-sunken" />
     </a>
   );
 }

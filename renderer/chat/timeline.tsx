@@ -215,7 +215,7 @@ export function Timeline({ peerId, peerName, thread, messages, newAfterSeq, onOw
         <button
           type="button"
           onClick={() => virtualizer.scrollToEnd()}
-          aria-label={newestLabel(newCount)}
+          aria-label={newCount === 0 ? newestLabel(0) : undefined}
           className="absolute inset-x-0 bottom-3 mx-auto flex h-8 w-fit items-center gap-2 rounded-full border border-line bg-raised px-3 text-sm font-medium text-accent-ink shadow-md hover:bg-hover"
         >
           {newCount === 0 ? null : newestLabel(newCount)}

@@ -8,7 +8,7 @@ import { useNow } from '../time/use-now.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState, ErrorState } from '../ui/states.tsx';
 import { useUi } from '../ui-state.ts';
-import { ConversationRow, conversationName, ROW_HEIGHT } from './conversation-row.tsx';
+import { ConversationRow, ROW_HEIGHT } from './conversation-row.tsx';
 import { FilterTabs } from './filter-tabs.tsx';
 import { EMPTY_FILTER_TEXT, isShown } from './filters.ts';
 import { useFrozenOrder } from './use-frozen-order.ts';
@@ -150,7 +150,6 @@ function Rows({ rows: given, label }: RowsProps) {
               key={row.peerId}
               role="option"
               data-peer={row.peerId}
-              aria-label={conversationName(row, isTyping)}
               aria-selected={row.peerId === openPeerId}
               aria-setsize={rows.length}
               aria-posinset={index + 1}

@@ -37,7 +37,6 @@ export function FilterTabs({ rows }: { readonly rows: readonly ConversationView[
             key={tab.filter}
             type="button"
             role="tab"
-            aria-label={tab.label}
             aria-selected={isCurrent}
             aria-controls="conversation-panel"
             tabIndex={isCurrent ? 0 : -1}
@@ -48,9 +47,12 @@ export function FilterTabs({ rows }: { readonly rows: readonly ConversationView[
           >
             {tab.label}
             {count > 0 ? (
-              <span aria-hidden className="text-faint tabular-nums">
-                {cappedCount(count)}
-              </span>
+              // Decoration, drawn by CSS: as text it would be part of the label that is seen but not said.
+              <span
+                aria-hidden
+                data-count={cappedCount(count)}
+                className="text-faint tabular-nums after:content-[attr(data-count)]"
+              />
             ) : null}
           </button>
         );

@@ -29,23 +29,25 @@ function LastContact({ at, now: { nowMs, place } }: { readonly at: string | null
 
 function TraineeRow({ trainee, now, onMessage }: RowProps) {
   return (
-    <li className="flex items-center gap-2 rounded-xl pr-2 [contain-intrinsic-size:auto_64px] [content-visibility:auto] hover:bg-hover">
-      <button
-        type="button"
-        aria-label={trainee.name}
-        onClick={() => useUi.getState().openTrainee(trainee.id)}
-        className="flex h-16 min-w-0 grow items-center gap-3 rounded-xl px-3 text-start -outline-offset-2"
-      >
+    <li className="relative flex items-center gap-2 rounded-xl pr-2 [contain-intrinsic-size:auto_64px] [content-visibility:auto] hover:bg-hover">
+      <div className="flex h-16 min-w-0 grow items-center gap-3 px-3">
         <Avatar id={trainee.id} name={trainee.name} />
         <span className="grid min-w-0 grow">
-          <bdi className="truncate font-medium">{trainee.name}</bdi>
+          {/* Its click area is the whole row; its name is the name alone. */}
+          <button
+            type="button"
+            onClick={() => useUi.getState().openTrainee(trainee.id)}
+            className="truncate text-start font-medium outline-none after:absolute after:inset-0 after:rounded-xl after:-outline-offset-2 after:outline-accent-ink focus-visible:after:outline-2"
+          >
+            <bdi>{trainee.name}</bdi>
+          </button>
           <span className="truncate text-sm text-faint">{trainee.email}</span>
         </span>
         <span className="shrink-0 text-end text-sm">
           <span className="sr-only">Last contact: </span>
           <LastContact at={trainee.lastContactAt} now={now} />
         </span>
-      </button>
+      </div>
       <ActionMenu
         label={`Actions for ${trainee.name}`}
         items={[

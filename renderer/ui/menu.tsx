@@ -14,7 +14,7 @@ export function ActionMenu({ label, items }: MenuProps) {
       <Base.Trigger
         aria-label={label}
         title={label}
-        className="grid size-8 shrink-0 place-items-center rounded-lg text-soft hover:bg-hover hover:text-ink data-popup-open:bg-hover"
+        className="relative grid size-8 shrink-0 place-items-center rounded-lg text-soft hover:bg-hover hover:text-ink data-popup-open:bg-hover"
       >
         <Ellipsis aria-hidden className="size-4" />
       </Base.Trigger>
