@@ -32,5 +32,5 @@ await main(async () => {
   if (Number(process.versions.node.split('.')[0]) < 24) return inChild();
   process.argv[1] = entry;
   await import(pathToFileURL(entry).href);
-  return 0;
+  return Number(process.exitCode ?? 0);
 });
