@@ -224,7 +224,7 @@ export class AppUnderTest {
 
   /** The row of one person in the list of trainees, as something to click. */
   trainee(name: string): Locator {
-    return this.page.getByRole('link', { name, exact: true });
+    return this.page.getByRole('list', { name: 'Trainees' }).getByRole('button', { name, exact: true });
   }
 
   /**

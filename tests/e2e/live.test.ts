@@ -1,0 +1,123 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { AppUnderTest } from '../harness/app.ts';
+import { faults, type FaultProxy } from '../harness/fault-proxy.ts';
+import { partsOfThisFile, pictureOnFailure } from '../harness/scenario.ts';
+import type { TraineeClient } from '../harness/trainee-client.ts';
+
+const MAYA = 'Maya Chen';
+
+describe('a trainer in the app and a trainee elsewhere', () => {
+  const parts = partsOfThisFile();
+  let proxy: FaultProxy;
+  let app: AppUnderTest;
+  let maya: TraineeClient;
+  let jordan: TraineeClient;
+  let conversationId: number;
+
+  beforeAll(async () => {
+    const backend = await parts.backend();
+    proxy = await parts.proxy(backend.url);
+    maya = await parts.client(backend.url, 'maya@demo.test');
+    jordan = await parts.client(backend.url, 'trainer@demo.test');
+    conversationId = (await maya.conversationWith('Jordan Reyes')).id;
+    app = await parts.app();
+    await app.signIn(proxy.url);
+  });
+  beforeEach(() => pictureOnFailure(app));
+
+  /** Waits until the server tells Maya that Jordan has read up to this message. */
+  const readByJordan = (seq: number, timeoutMs?: number) =>
+    maya.feed.find(
+      `Jordan's read mark at ${seq}`,
+      (event) =>
+        event.type === 'conversation.read' && event.userId === jordan.user.id && event.readSeq >= seq,
+      timeoutMs === undefined ? {} : { timeoutMs },
+    );
+
+  it('counts a new message in the list and on the rail while its thread is closed', async () => {
+    const before = (await jordan.conversation(conversationId)).unreadCount;
+    const total = await jordan.unreadCount();
+    await maya.send(conversationId, 'Did you see my squat video?');
+    await app.page
+      .getByRole('option', { name: `${MAYA}, ${before + 1} unread` })
+      .filter({ hasText: 'Did you see my squat video?' })
+      .waitFor();
+    await app.page.getByRole('link', { name: `Messages, ${total + 1} unread` }).waitFor();
+    const newest = app.conversationList().getByRole('option').first();
+    expect(await newest.innerText()).toContain('Did you see my squat video?');
+  });
+
+  it('shows the message once its thread is open, and tells the trainee that it was read', async () => {
+    const { lastSeq } = await maya.conversation(conversationId);
+    const others = (await jordan.unreadCount()) - (await jordan.conversation(conversationId)).unreadCount;
+    await app.takeFocus();
+    await app.openThread(MAYA);
+    await app.page.getByRole('heading', { name: MAYA }).waitFor();
+    await app.bubble(MAYA, 'Did you see my squat video?').waitFor();
+    await readByJordan(lastSeq);
+    await app.page
+      .getByRole('link', { name: others === 0 ? 'Messages' : `Messages, ${others} unread`, exact: true })
+      .waitFor();
+    await app.page.getByRole('option', { name: MAYA, exact: true }).waitFor();
+  });
+
+  it('takes the trainer’s answer from Sending over Sent to Read', async () => {
+    const held = proxy.addRule(
+      ({ method, path }) => method === 'POST' && path.endsWith('/messages'),
+      faults.holdRequest,
+    );
+    await app.write(MAYA, 'Looks strong, go deeper.');
+    await app.waitForDelivery(MAYA, 'Looks strong, go deeper.', 'Sending');
+    expect(await app.composer(MAYA).inputValue()).toBe('');
+    held.remove();
+    await app.waitForDelivery(MAYA, 'Looks strong, go deeper.', 'Sent');
+    const message = await maya.received('Looks strong, go deeper.');
+    await maya.markRead(conversationId, message.seq);
+    await app.waitForDelivery(MAYA, 'Looks strong, go deeper.', 'Read');
+    expect(await app.bubble(MAYA, 'Looks strong, go deeper.').count()).toBe(1);
+  });
+
+  it('shows the trainee’s next message in the open thread without a touch', async () => {
+    const { seq } = await maya.send(conversationId, 'Thanks, will do!');
+    await app.bubble(MAYA, 'Thanks, will do!').waitFor();
+    await readByJordan(seq);
+    expect((await app.bubbles(MAYA).allInnerTexts()).at(-1)).toContain('Thanks, will do!');
+  });
+
+  it('reads nothing while the window has no focus, and reads at once when it comes back', async () => {
+    await app.loseFocus();
+    const { seq } = await maya.send(conversationId, 'Are you still there?');
+    await app.bubble(MAYA, 'Are you still there?').waitFor();
+    await expect(readByJordan(seq, 2_500)).rejects.toThrow('Waited 2500 ms');
+    await app.page.getByRole('option', { name: `${MAYA}, 1 unread` }).waitFor();
+    await app.takeFocus();
+    await readByJordan(seq, 3_000);
+  });
+
+  it('lets the typing sign go after three seconds of silence', async () => {
+    const typing = app.page.getByText(`${MAYA} is typing...`, { exact: true });
+    maya.setTyping(conversationId, true);
+    await typing.first().waitFor();
+    const shownAt = performance.now();
+    await typing.first().waitFor({ state: 'detached', timeout: 6_000 });
+    expect(performance.now() - shownAt).toBeGreaterThan(2_000);
+  });
+
+  it('shows that the trainee types until the message comes', async () => {
+    const typing = app.page.getByText(`${MAYA} is typing...`, { exact: true });
+    maya.setTyping(conversationId, true);
+    await typing.first().waitFor();
+    await maya.send(conversationId, 'One more set?');
+    await app.bubble(MAYA, 'One more set?').waitFor();
+    await typing.first().waitFor({ state: 'detached' });
+  });
+
+  it('tells the trainee that the trainer types, and that the typing ended', async () => {
+    const from = maya.typing.all.length;
+    await app.composer(MAYA).pressSequentially('Well');
+    const started = await maya.typing.find('Jordan to type', ({ isTyping }) => isTyping, { from });
+    expect(started).toEqual({ conversationId, userId: jordan.user.id, isTyping: true });
+    await app.composer(MAYA).fill('');
+    await maya.typing.find('Jordan to stop typing', ({ isTyping }) => !isTyping, { from });
+  });
+});
