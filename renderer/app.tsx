@@ -35,7 +35,7 @@ function MessagesScreen({ session }: { readonly session: SessionView }) {
       <div
         className={`h-full w-full shrink-0 border-line wide:block wide:w-75 wide:border-r ${isOpen ? 'hidden' : ''}`}
       >
-        <ConversationList role={role} />
+        <ConversationList session={session} />
       </div>
       <div className={`h-full min-w-0 grow wide:block ${isOpen ? '' : 'hidden'}`}>
         {isOpen ? <Chat peerId={openPeerId} role={role} /> : <NoThread />}

@@ -72,11 +72,18 @@ function moveBy(step: 1 | -1, conversations: readonly ConversationView[]): void 
   if (next !== undefined) openThread(next.peerId);
 }
 
+/** Gives the keyboard to the list's current row. */
+function focusList(): void {
+  document.querySelector<HTMLElement>('[role="listbox"] [role="option"][tabindex="0"]')?.focus();
+}
+
 function goBack(): void {
   const { panel, openTraineeId, openTrainee, closeThread, showPanel } = useUi.getState();
-  if (openTraineeId !== null) openTrainee(null);
-  else if (panel === 'messages') closeThread();
+  if (openTraineeId !== null) return openTrainee(null);
+  if (panel === 'messages') closeThread();
   else showPanel('messages');
+  // In a narrow window the list is drawn only now.
+  requestAnimationFrame(focusList);
 }
 
 /** Carries out the shortcuts while the inbox is shown. */

@@ -24,6 +24,8 @@ interface UiValues {
   readonly openTraineeId: number | null;
   readonly filter: ConversationFilter;
   readonly overlay: Overlay | null;
+  /** The person has seen that this session will not be remembered. */
+  readonly isHintDismissed: boolean;
   /** Unsent composer text by peer; in memory only, by the spec. */
   readonly drafts: Readonly<Record<number, string>>;
   readonly handed: Readonly<Record<number, HandedText>>;
@@ -38,6 +40,7 @@ interface UiActions {
   readonly openTrainee: (traineeId: number | null) => void;
   readonly setFilter: (filter: ConversationFilter) => void;
   readonly setOverlay: (overlay: Overlay | null) => void;
+  readonly dismissHint: () => void;
   readonly setDraft: (peerId: number, text: string) => void;
   /** Marks the composer's text as handed to the outbox under this id. */
   readonly handOver: (peerId: number, handed: HandedText) => void;
@@ -57,6 +60,7 @@ const initial: UiValues = {
   openTraineeId: null,
   filter: 'all',
   overlay: null,
+  isHintDismissed: false,
   drafts: {},
   handed: {},
   typing: {},
@@ -77,6 +81,7 @@ export const useUi = create<UiValues & UiActions>()((set) => ({
   openTrainee: (openTraineeId) => set({ openTraineeId, panel: 'trainees' }),
   setFilter: (filter) => set({ filter }),
   setOverlay: (overlay) => set({ overlay }),
+  dismissHint: () => set({ isHintDismissed: true }),
   setDraft: (peerId, text) => set((state) => ({ drafts: { ...state.drafts, [peerId]: text } })),
   handOver: (peerId, handed) => set((state) => ({ handed: { ...state.handed, [peerId]: handed } })),
   releaseHanded: (peerId, clientMessageId) =>

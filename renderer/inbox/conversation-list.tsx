@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Inbox, MessageSquare } from 'lucide-react';
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
-import type { ConversationView } from '../../shared/views.ts';
+import type { ConversationView, SessionView } from '../../shared/views.ts';
 import type { Role } from '../../shared/wire/entities.ts';
 import { useConversations } from '../data/queries.ts';
 import { useNow } from '../time/use-now.ts';
@@ -11,6 +11,7 @@ import { useUi } from '../ui-state.ts';
 import { ConversationRow, ROW_HEIGHT } from './conversation-row.tsx';
 import { FilterTabs } from './filter-tabs.tsx';
 import { EMPTY_FILTER_TEXT, isShown } from './filters.ts';
+import { SessionHint } from './session-hint.tsx';
 import { useFrozenOrder } from './use-frozen-order.ts';
 
 /** Longer lists draw only the rows in view. */
@@ -169,7 +170,8 @@ function Rows({ rows: given, label }: RowsProps) {
 }
 
 /** The left panel: filters and the list of conversations. */
-export function ConversationList({ role }: { readonly role: Role }) {
+export function ConversationList({ session }: { readonly session: SessionView }) {
+  const { role } = session.user;
   const conversations = useConversations();
   const filter = useUi((state) => state.filter);
   const all = conversations.data;
@@ -202,6 +204,7 @@ export function ConversationList({ role }: { readonly role: Role }) {
       <div id="conversation-panel" className="flex min-h-0 grow flex-col">
         {content}
       </div>
+      {session.isRemembered || session.isDemo ? null : <SessionHint />}
     </section>
   );
 }

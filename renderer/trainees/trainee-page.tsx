@@ -61,6 +61,15 @@ function Profile({ trainee }: { readonly trainee: TraineeDetail }) {
   );
 }
 
+function ShimmerProfile() {
+  return (
+    <div role="status" aria-label="Loading profile" className="grid animate-late gap-6">
+      <span className="size-16 animate-shimmer rounded-full bg-hover" />
+      <span className="h-20 animate-shimmer rounded-2xl bg-hover" />
+    </div>
+  );
+}
+
 /** One trainee: who they are, how they are doing, and the way to write to them. */
 export function TraineePage({ traineeId }: { readonly traineeId: number }) {
   const trainee = useTrainee(traineeId);
@@ -77,6 +86,7 @@ export function TraineePage({ traineeId }: { readonly traineeId: number }) {
         {trainee.isError ? (
           <ErrorState message={trainee.error.message} onRetry={() => void trainee.refetch()} />
         ) : null}
+        {trainee.isPending ? <ShimmerProfile /> : null}
         {trainee.data === undefined ? null : <Profile trainee={trainee.data} />}
       </div>
     </main>
