@@ -5,6 +5,11 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
+/** Far more than a test needs: only what hangs should fail by it, not what runs on a busy machine. */
+const PATIENCE_MS = 30_000;
+/** The same for tests that start apps and servers. */
+const APP_PATIENCE_MS = 90_000;
+
 export default defineConfig({
   test: {
     allowOnly: false,
@@ -14,6 +19,8 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           include: ['tests/{shared,engine,backend,shell,house,harness}/**/*.test.ts'],
+          testTimeout: PATIENCE_MS,
+          hookTimeout: PATIENCE_MS,
         },
       },
       {
@@ -22,6 +29,8 @@ export default defineConfig({
           name: 'renderer',
           environment: 'jsdom',
           include: ['tests/renderer/**/*.test.{ts,tsx}'],
+          testTimeout: PATIENCE_MS,
+          hookTimeout: PATIENCE_MS,
         },
       },
       {
@@ -31,8 +40,8 @@ export default defineConfig({
           include: ['tests/e2e/**/*.test.ts'],
           // Every file starts Electron and a backend: more at once only makes them wait for each other.
           maxWorkers: 2,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: APP_PATIENCE_MS,
+          hookTimeout: APP_PATIENCE_MS,
         },
       },
     ],
