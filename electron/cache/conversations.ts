@@ -14,7 +14,7 @@ export interface CachedConversation {
   readonly peerReadSeq: number;
   readonly unreadCount: number;
   readonly lastMessage: {
-    /** The first 1,000 characters. */
+    /** The first 400 code points. */
     readonly content: string;
     readonly senderId: number;
     readonly createdAt: string;
@@ -34,9 +34,10 @@ export interface ConversationCache {
   find(conversationId: number, readSeq?: number): CachedConversation | undefined;
   idOfPeer(peerId: number): number | undefined;
   peerOf(conversationId: number): number | undefined;
+  /** Newest message first. */
   list(): CachedConversation[];
-  /** Unread messages over all conversations, by the cached marks. */
-  unreadTotal(): number;
+  /** The unread counts that are not 0, by the cached marks. */
+  unreadCounts(): { readonly peerId: number; readonly unreadCount: number }[];
   /** Conversations with unread messages, newest first. */
   withUnread(limit: number): { id: number; peerId: number; lastSeq: number; readSeq: number }[];
   remove(conversationId: number): void;
@@ -63,7 +64,7 @@ function selectSql(readSeq: string, where: string): string {
     SELECT c.id, c.peer_id AS peerId, c.peer_name AS peerName, c.is_archived AS isArchived,
       c.last_seq AS lastSeq, c.last_message_at AS lastMessageAt, ${readSeq} AS readSeq,
       c.peer_read_seq AS peerReadSeq, ${unreadSql(readSeq)} AS unreadCount,
-      substr(m.content, 1, 1000) AS content, m.sender_id AS senderId, m.created_at AS createdAt
+      substr(m.content, 1, 400) AS content, m.sender_id AS senderId, m.created_at AS createdAt
     FROM conversations c
     LEFT JOIN messages m ON m.conversation_id = c.id AND m.seq = c.last_seq
     ${where}`;
@@ -120,9 +121,9 @@ export function createConversationCache(store: Store): ConversationCache {
   const peerOf = store.prepare<[number], { peerId: number }>(
     'SELECT peer_id AS peerId FROM conversations WHERE id = ?',
   );
-  const list = store.prepare<[], Row>(selectSql('c.read_seq', ''));
-  const total = store.prepare<[], { total: number }>(`
-    SELECT coalesce(sum(${unreadSql('c.read_seq')}), 0) AS total FROM conversations c
+  const list = store.prepare<[], Row>(selectSql('c.read_seq', 'ORDER BY c.last_message_at DESC, c.id DESC'));
+  const unreadCounts = store.prepare<[], { peerId: number; unreadCount: number }>(`
+    SELECT c.peer_id AS peerId, ${unreadSql('c.read_seq')} AS unreadCount FROM conversations c
     WHERE c.read_seq < c.last_seq`);
   const withUnread = store.prepare<
     [number],
@@ -164,7 +165,7 @@ export function createConversationCache(store: Store): ConversationCache {
     idOfPeer: (peerId) => idOfPeer.get(peerId)?.id,
     peerOf: (conversationId) => peerOf.get(conversationId)?.peerId,
     list: () => list.all().map(fromRow),
-    unreadTotal: () => total.get()?.total ?? 0,
+    unreadCounts: () => unreadCounts.all().filter(({ unreadCount }) => unreadCount > 0),
     withUnread: (limit) => withUnread.all(limit),
     remove: (conversationId) => void remove.run(conversationId),
     removeAll: () => void removeAll.run(),

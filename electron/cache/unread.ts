@@ -15,6 +15,7 @@ export function unreadSql(readSeq: string): string {
     WHERE own.conversation_id = c.id
       AND own.seq > ${readSeq} AND own.seq <= c.stated_last_seq AND own.sender_id <> c.peer_id)`;
   return `(CASE
+    WHEN ${readSeq} >= c.last_seq THEN 0
     WHEN ${readSeq} >= c.stated_last_seq THEN ${above}
     WHEN ${readSeq} = c.stated_read_seq THEN c.stated_unread + ${above}
     ELSE ${above} + min(c.stated_unread, c.stated_last_seq - ${readSeq} - ${ownBelow})

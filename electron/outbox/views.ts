@@ -26,7 +26,8 @@ const SORT_DIGITS = 16;
 const POSITION_BIAS = 10 ** 12;
 
 function previewText(content: string): string {
-  return Array.from(content.replace(/\s+/g, ' ').trim()).slice(0, PREVIEW_CODE_POINTS).join('');
+  const text = /\s\s|[^\S ]/.test(content) ? content.replace(/\s+/g, ' ').trim() : content;
+  return text.length <= PREVIEW_CODE_POINTS ? text : Array.from(text).slice(0, PREVIEW_CODE_POINTS).join('');
 }
 
 function padded(value: number): string {
@@ -36,6 +37,8 @@ function padded(value: number): string {
 /** Creates the views of the account of `self`. */
 export function createViews(parts: { cache: Cache; outbox: Outbox; marks: ReadMarks; self: User }): Views {
   const { cache, outbox, marks, self } = parts;
+  /** What the last commits left per person, read again for whom a commit touched; null: all to be read. */
+  let unreadByPeer: Map<number, number> | null = null;
   let toldUnread = -1;
 
   function nameOf(peerId: number): string {
@@ -97,13 +100,22 @@ export function createViews(parts: { cache: Cache; outbox: Outbox; marks: ReadMa
     return view(peerId, known && withMark(known), rows);
   }
 
-  function unreadTotal(): number {
-    let total = cache.conversations.unreadTotal();
-    for (const { conversationId, upToSeq } of marks.all()) {
-      const before = cache.conversations.find(conversationId)?.unreadCount ?? 0;
-      const after = cache.conversations.find(conversationId, upToSeq)?.unreadCount ?? 0;
-      total += after - before;
+  function readUnread(): Map<number, number> {
+    const counts = cache.conversations
+      .unreadCounts()
+      .map(({ peerId, unreadCount }) => [peerId, unreadCount] as const);
+    const unread = new Map(counts);
+    for (const { conversationId } of marks.all()) {
+      const peerId = cache.conversations.peerOf(conversationId);
+      if (peerId !== undefined) unread.set(peerId, conversation(peerId)?.unreadCount ?? 0);
     }
+    return unread;
+  }
+
+  function unreadTotal(): number {
+    unreadByPeer ??= readUnread();
+    let total = 0;
+    for (const count of unreadByPeer.values()) total += count;
     return total;
   }
 
@@ -122,6 +134,7 @@ export function createViews(parts: { cache: Cache; outbox: Outbox; marks: ReadMa
     unreadTotal,
     outboxOf,
     changes: (edits) => {
+      if (edits.reset) unreadByPeer = null;
       const changes: Change[] = edits.reset ? [{ type: 'reset' }] : [];
       for (const message of edits.messages) {
         const peerId = cache.conversations.peerOf(message.conversationId);
@@ -135,6 +148,7 @@ export function createViews(parts: { cache: Cache; outbox: Outbox; marks: ReadMa
       for (const peerId of edits.threads) changes.push({ type: 'thread.invalidated', peerId });
       for (const peerId of edits.peers) {
         const row = conversation(peerId);
+        unreadByPeer?.set(peerId, row?.unreadCount ?? 0);
         changes.push(
           row
             ? { type: 'conversation.upserted', conversation: row }

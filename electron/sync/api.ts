@@ -71,7 +71,7 @@ export interface Api {
 }
 
 /** How long a request may take, in milliseconds. */
-export const REQUEST_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 10_000;
 
 const noBodySchema = z.undefined();
 

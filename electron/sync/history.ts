@@ -59,13 +59,13 @@ export function createHistory(parts: {
   function store(conversationId: number, messages: readonly Message[]): void {
     const edits = noEdits();
     try {
-      const before = cache.conversations.find(conversationId)?.lastSeq ?? 0;
-      cache.transaction(() => {
-        for (const message of messages) storeMessage(cache, message);
-      });
-      const after = cache.conversations.find(conversationId);
-      if (!after || after.lastSeq === before) return;
-      edits.peers.add(after.peerId);
+      const isNews = cache.transaction(
+        () => messages.filter((message) => storeMessage(cache, message)).length > 0,
+      );
+      const peerId = cache.conversations.peerOf(conversationId);
+      // Rows that were missing can change what counts as unread, and the last message.
+      if (!isNews || peerId === undefined) return;
+      edits.peers.add(peerId);
       parts.onEdits(edits);
     } catch (thrown) {
       parts.onStorageFailure(thrown);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { storeConversation, storeMessage } from '../../electron/cache/cache.ts';
+import { noEdits } from '../../electron/cache/edits.ts';
 import { createViews } from '../../electron/outbox/views.ts';
 import { conversation, message, openDatabases, SELF_ID } from './support/builders.ts';
 
@@ -91,6 +92,7 @@ describe('unread counts', () => {
         expect(unread()).toBe(unreadOf(given, mark));
         const rows = views.conversations();
         expect(rows.find((row) => row.peerId === peerId)?.unreadCount).toBe(unreadOf(given, mark));
+        views.changes({ ...noEdits(), peers: new Set([peerId]) });
         expect(views.unreadTotal()).toBe(rows.reduce((total, row) => total + row.unreadCount, 0));
       }),
       { numRuns: 30 },

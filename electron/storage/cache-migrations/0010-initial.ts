@@ -26,6 +26,7 @@ export const initial: Migration = {
       stated_read_seq INTEGER NOT NULL,
       stated_unread INTEGER NOT NULL
     ) STRICT;
+    CREATE INDEX conversations_by_time ON conversations (last_message_at, id);
     CREATE INDEX conversations_unread ON conversations (id) WHERE read_seq < last_seq;
 
     CREATE TABLE messages (
