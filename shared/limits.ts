@@ -30,8 +30,6 @@ export const SOCKET_EVENTS_PER_SECOND = 20;
 export const TYPING_EXPIRY_MS = 3_000;
 /** Milliseconds between two `typing: true` events while a person types. */
 export const TYPING_REPEAT_MS = 2_000;
-/** Longest name of a person, in code points. */
-export const NAME_MAX_CODE_POINTS = 200;
 /** Feed events are kept this many days, and at most {@link FEED_RETENTION_EVENTS} of them per user. */
 export const FEED_RETENTION_DAYS = 90;
 export const FEED_RETENTION_EVENTS = 100_000;

@@ -37,7 +37,10 @@ export type ServerErrorCode = z.infer<typeof serverErrorCodeSchema>;
 /** `code` is read as any text, so that a newer server's code still shows its sentence. */
 export const errorBodySchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
-export const loginBodySchema = z.object({ email: z.string().min(1).max(320), password: z.string().min(1).max(1_024) });
+export const loginBodySchema = z.object({
+  email: z.string().min(1).max(320),
+  password: z.string().min(1).max(1_024),
+});
 export const tokensSchema = z.object({ accessToken: z.string().min(1), refreshToken: z.string().min(1) });
 export type Tokens = z.infer<typeof tokensSchema>;
 export const loginAnswerSchema = tokensSchema.extend({ user: userSchema });

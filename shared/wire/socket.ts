@@ -7,7 +7,12 @@ export const SOCKET_NAMESPACE = '/messaging';
 
 /** Events that the server emits, by name, as a client reads them. */
 export const serverEventSchemas = {
-  hello: z.object({ serverId: uuidSchema, epoch: uuidSchema, feedSeq: counterSchema, serverTime: timeSchema }),
+  hello: z.object({
+    serverId: uuidSchema,
+    epoch: uuidSchema,
+    feedSeq: counterSchema,
+    serverTime: timeSchema,
+  }),
   feed: z.object({ epoch: uuidSchema, feedSeq: idSchema, event: receivedFeedEventSchema }),
   head: z.object({ epoch: uuidSchema, feedSeq: counterSchema }),
   typing: z.object({ conversationId: idSchema, userId: idSchema, isTyping: z.boolean() }),

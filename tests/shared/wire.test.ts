@@ -43,11 +43,16 @@ describe('what the server may write', () => {
 
 describe('clientMessageId', () => {
   it('takes any RFC 9562 version, in either case, and compares in lower case', () => {
-    expect(uuidSchema.parse('9B2D6E3A-4C1F-4F0A-9D59-0B6C2A7F1E10')).toBe('9b2d6e3a-4c1f-4f0a-9d59-0b6c2a7f1e10');
+    expect(uuidSchema.parse('9B2D6E3A-4C1F-4F0A-9D59-0B6C2A7F1E10')).toBe(
+      '9b2d6e3a-4c1f-4f0a-9d59-0b6c2a7f1e10',
+    );
     expect(uuidSchema.parse(message.clientMessageId)).toBe(message.clientMessageId);
   });
 
-  it.each(['', 'x', '9b2d6e3a4c1f4f0a9d590b6c2a7f1e10', "'; DROP TABLE messages; --"])('refuses %j', (text) => {
-    expect(uuidSchema.safeParse(text).success).toBe(false);
-  });
+  it.each(['', 'x', '9b2d6e3a4c1f4f0a9d590b6c2a7f1e10', "'; DROP TABLE messages; --"])(
+    'refuses %j',
+    (text) => {
+      expect(uuidSchema.safeParse(text).success).toBe(false);
+    },
+  );
 });
