@@ -1,7 +1,7 @@
 const MARKS = /\p{M}/gu;
 
 /** A text as it is compared when searching: without accents and case, so that "zoe" finds "Zoë". */
-export function searchForm(text: string): string {
+function searchForm(text: string): string {
   return text.normalize('NFD').replace(MARKS, '').toLocaleLowerCase();
 }
 

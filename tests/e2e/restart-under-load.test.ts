@@ -5,7 +5,7 @@ import { messageSchema } from '../../shared/wire/entities.ts';
 import type { AppUnderTest } from '../harness/app.ts';
 import type { Backend } from '../harness/backend.ts';
 import { eventually, partsOfThisFile, pictureOnFailure } from '../harness/scenario.ts';
-import { AnswerError, TraineeClient } from '../harness/trainee-client.ts';
+import { AnswerError, type TraineeClient } from '../harness/trainee-client.ts';
 import { waitFor } from '../harness/wait.ts';
 
 const MAYA = 'Maya Chen';

@@ -1,7 +1,7 @@
 /** Waiting for things to happen: by condition or by event, with a deadline, and never by luck. */
 
 /** Milliseconds that a wait lasts at most, unless the caller says otherwise. */
-export const WAIT_MS = 15_000;
+const WAIT_MS = 15_000;
 
 const PROBE_EVERY_MS = 25;
 
