@@ -72,7 +72,7 @@ export function Composer({ peerId, peerName, onSent, isDisabled = false }: Compo
           aria-label={`Message ${peerName}`}
           aria-invalid={draft.isTooLong}
           aria-describedby={reason === null ? undefined : reasonId}
-          placeholder={`Message ${peerName}`}
+          placeholder="Write a message"
           onChange={(event) => change(event.target.value)}
           onKeyDown={onKeyDown}
           onBlur={typing.stopped}

@@ -1,0 +1,182 @@
+import { act, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { App } from '../../renderer/app.tsx';
+import { fail } from '../../shared/result.ts';
+import { conversation, ME, MemoryInbox } from './memory-inbox.ts';
+import { clear, show } from './window.tsx';
+
+let inbox: MemoryInbox;
+beforeEach(() => {
+  inbox = new MemoryInbox();
+});
+afterEach(clear);
+
+const fromThem = { text: 'Hi', fromMe: false, at: '2026-11-20T08:00:00.000Z', delivery: null };
+const fromMe = { ...fromThem, fromMe: true, delivery: 'sent' as const };
+
+function fill(): void {
+  const rows = [
+    conversation({ peerId: 1, peerName: 'Maya Chen', sortKey: '3', unreadCount: 2, preview: fromThem }),
+    conversation({ peerId: 2, peerName: 'Liam Byrne', sortKey: '2', preview: fromThem }),
+    conversation({ peerId: 3, peerName: 'Zoë Martin', sortKey: '1', preview: fromMe }),
+  ];
+  for (const row of rows) inbox.conversations.set(row.peerId, row);
+}
+
+async function options(): Promise<readonly (string | null)[]> {
+  const list = await screen.findByRole('listbox', { name: 'Conversations' });
+  const names = within(list).getAllByRole('option');
+  return names.map((option) => option.querySelector('bdi')?.textContent ?? null);
+}
+
+describe('the conversation list', () => {
+  it('shows five placeholders until it is read', async () => {
+    inbox.overrides['conversations.list'] = () => new Promise(() => {});
+    show(inbox, <App onRetry={() => {}} />);
+    const placeholders = await screen.findByRole('status', { name: 'Loading conversations' });
+    expect(placeholders.children).toHaveLength(5);
+  });
+
+  it('offers to read again after an error', async () => {
+    inbox.overrides['conversations.list'] = () =>
+      fail({ code: 'storage_failed', message: 'The messages on this computer cannot be read.' });
+    const { user } = show(inbox, <App onRetry={() => {}} />);
+    const alert = await screen.findByRole('alert');
+    expect(alert.textContent).toContain('The messages on this computer cannot be read.');
+    fill();
+    inbox.overrides = {};
+    await user.click(within(alert).getByRole('button', { name: 'Retry' }));
+    expect(await options()).toEqual(['Maya Chen', 'Liam Byrne', 'Zoë Martin']);
+  });
+
+  it('leads a trainer without conversations to the trainees', async () => {
+    const { user } = show(inbox, <App onRetry={() => {}} />);
+    await screen.findByText('No conversations yet');
+    expect(screen.getByText("Start a conversation from any trainee's profile")).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Go to trainees' }));
+    await screen.findByRole('heading', { name: 'Trainees' });
+  });
+
+  it('tells a trainee without messages that the trainer will write', async () => {
+    inbox.session = {
+      user: { ...ME, role: 'trainee' },
+      server: 'https://inbox.test',
+      isDemo: false,
+      isRemembered: true,
+    };
+    show(inbox, <App onRetry={() => {}} />);
+    await screen.findByText('No messages yet');
+    expect(screen.getByText('Your trainer will reach out here.')).toBeTruthy();
+  });
+
+  it('filters by what is unread and by who waits for a reply', async () => {
+    fill();
+    const { user } = show(inbox, <App onRetry={() => {}} />);
+    await user.click(await screen.findByRole('tab', { name: 'Unread' }));
+    expect(await options()).toEqual(['Maya Chen']);
+    await user.keyboard('{ArrowRight}');
+    expect(screen.getByRole('tab', { name: 'Needs reply' }).getAttribute('aria-selected')).toBe('true');
+    expect(await options()).toEqual(['Maya Chen', 'Liam Byrne']);
+  });
+
+  it('is worked by keyboard: one stop, arrows, Enter', async () => {
+    fill();
+    const { user } = show(inbox, <App onRetry={() => {}} />);
+    const first = await screen.findByRole('option', { name: 'Maya Chen, 2 unread' });
+    act(() => first.focus());
+    await user.keyboard('{ArrowDown}{ArrowDown}{ArrowUp}');
+    expect(document.activeElement).toBe(screen.getByRole('option', { name: 'Liam Byrne' }));
+    expect(screen.getAllByRole('option').filter((option) => option.tabIndex === 0)).toHaveLength(1);
+    await user.keyboard('{Enter}');
+    await screen.findByRole('heading', { name: 'Liam Byrne' });
+    expect(screen.getByRole('option', { name: 'Liam Byrne' }).getAttribute('aria-selected')).toBe('true');
+  });
+
+  it('keeps its order under the pointer while what its rows say changes, and moves once it is left', async () => {
+    fill();
+    const { user } = show(inbox, <App onRetry={() => {}} />);
+    await user.hover(await screen.findByRole('option', { name: 'Liam Byrne' }));
+    const newest = conversation({ peerId: 3, peerName: 'Zoë Martin', sortKey: '9', unreadCount: 1 });
+    act(() => inbox.publish({ type: 'conversation.upserted', conversation: newest }));
+    await screen.findByRole('option', { name: 'Zoë Martin, 1 unread' });
+    expect(await options()).toEqual(['Maya Chen', 'Liam Byrne', 'Zoë Martin']);
+    await user.unhover(screen.getByRole('listbox', { name: 'Conversations' }));
+    await waitFor(async () => expect(await options()).toEqual(['Zoë Martin', 'Maya Chen', 'Liam Byrne']));
+  });
+});
+
+describe('the trainees', () => {
+  beforeEach(() => {
+    inbox.trainees = [
+      { id: 1, name: 'Maya Chen', email: 'maya@demo.test', conversationId: 1, lastContactAt: null },
+      { id: 4, name: 'Zoë Martin', email: 'zoe@demo.test', conversationId: null, lastContactAt: null },
+    ];
+  });
+
+  async function showTrainees() {
+    const shown = show(inbox, <App onRetry={() => {}} />);
+    await shown.user.click(await screen.findByRole('link', { name: 'Trainees' }));
+    await screen.findByRole('list', { name: 'Trainees' });
+    return shown;
+  }
+
+  it('are found by name without accents', async () => {
+    const { user } = await showTrainees();
+    await user.type(screen.getByRole('searchbox', { name: 'Filter by name' }), 'zoe');
+    const names = within(screen.getByRole('list', { name: 'Trainees' })).getAllByRole('listitem');
+    expect(names.map((row) => row.querySelector('bdi')?.textContent)).toEqual(['Zoë Martin']);
+  });
+
+  it('can be written to from the list, without leaving it', async () => {
+    const { user } = await showTrainees();
+    await user.click(screen.getByRole('button', { name: 'Actions for Zoë Martin' }));
+    await user.click(await screen.findByRole('menuitem', { name: 'Message' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Message Zoë Martin' });
+    await user.type(within(dialog).getByRole('textbox', { name: 'Message Zoë Martin' }), 'Welcome!{Enter}');
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(inbox.outbox.get(4)?.map((row) => row.content)).toEqual(['Welcome!']);
+    expect(screen.getByRole('list', { name: 'Trainees' })).toBeTruthy();
+  });
+
+  it('have a page from which a first message can be written', async () => {
+    const { user } = await showTrainees();
+    await user.click(screen.getByRole('button', { name: 'Zoë Martin' }));
+    await screen.findByText('Strength, 3 days a week');
+    await user.click(screen.getByRole('button', { name: 'Send Message' }));
+    await screen.findByRole('heading', { name: 'Zoë Martin' });
+    await user.type(await screen.findByRole('textbox', { name: 'Message Zoë Martin' }), 'Hello Zoë{Enter}');
+    await waitFor(() => expect(inbox.outbox.get(4)).toHaveLength(1));
+  });
+
+  it('say why a page cannot be shown', async () => {
+    const { user } = await showTrainees();
+    inbox.overrides['trainees.detail'] = () =>
+      fail({ code: 'unreachable', message: 'The server cannot be reached.' });
+    await user.click(screen.getByRole('button', { name: 'Maya Chen' }));
+    expect((await screen.findByRole('alert')).textContent).toContain('The server cannot be reached.');
+    inbox.overrides = {};
+    await user.click(screen.getByRole('button', { name: 'Retry' }));
+    await screen.findByText('Strength, 3 days a week');
+  });
+});
+
+describe('settings', () => {
+  it('change the look of the app and remember it', async () => {
+    const { user } = show(inbox, <App onRetry={() => {}} />);
+    await user.click(await screen.findByRole('link', { name: 'Settings' }));
+    await user.click(screen.getByRole('radio', { name: 'Dark' }));
+    expect(document.documentElement.dataset['theme']).toBe('dark');
+    expect(localStorage.getItem('appearance')).toBe('dark');
+    await user.click(screen.getByRole('radio', { name: 'Same as the system' }));
+    expect(document.documentElement.dataset['theme']).toBeUndefined();
+  });
+
+  it('hint that a session without a keyring ends with the app, until that is dismissed', async () => {
+    inbox.session = { user: ME, server: 'https://inbox.test', isDemo: false, isRemembered: false };
+    fill();
+    const { user } = show(inbox, <App onRetry={() => {}} />);
+    await screen.findByText('You will need to sign in again after a restart.');
+    await user.click(screen.getByRole('button', { name: 'Dismiss' }));
+    expect(screen.queryByText('You will need to sign in again after a restart.')).toBeNull();
+  });
+});
