@@ -80,7 +80,7 @@ await main(async () => {
   if (!headless) return runApp(binary, args, process.env, (line) => console.log(line));
 
   const display = await openDisplay({ endsWithLastWindow: true });
-  const env = { ...process.env, ...display.env };
+  const env = { ...process.env, ...display.env, WAYLAND_DISPLAY: undefined };
   // Machines without a display seldom have system services, and Chromium reports each one that it misses.
   args.push('--log-level=3');
   say(`There is no display here, so the app runs on a virtual one (${display.env.DISPLAY}).`);
@@ -89,7 +89,7 @@ await main(async () => {
     const painted = /^(inbox|sign-in) painted$/.exec(line);
     if (painted) void photograph(env, `${painted[1]}.png`);
   });
-  display.close();
+  await display.close();
   return code;
 });
 

@@ -52,7 +52,7 @@ await main(async () => {
   /** @param {string} name */
   const isAsked = (name) => part === undefined || part === name;
   const needsApp = isAsked('e2e');
-  const { electronDir } = await bootstrap({ electron: needsApp, libraries: needsApp, display: needsApp });
+  await bootstrap({ electron: needsApp, libraries: needsApp, display: needsApp });
 
   for (const check of checks) {
     if (isAsked(check.part)) await staticCheck(check);
@@ -67,8 +67,7 @@ await main(async () => {
     });
     await section('end-to-end tests', async () => {
       if (!isReady) throw new Error('Not run: they need the build.');
-      const env = { ...process.env, ELECTRON_OVERRIDE_DIST_PATH: electronDir };
-      return runTests('e2e', ['e2e'], filters, env);
+      return runTests('e2e', ['e2e'], filters);
     });
   }
   console.log(`\n${total.passed} passed, ${total.failed} failed`);

@@ -9,34 +9,49 @@ import { run, Trouble } from './process.mjs';
 
 /**
  * @typedef {object} Display
- * @property {NodeJS.ProcessEnv} env what a program needs in its environment to draw on it
- * @property {() => void} close ends it at once; it also ends with this process
+ * @property {Record<string, string>} env what a program needs in its environment to draw on it
+ * @property {() => Promise<void>} close ends it and waits for that; it also ends with this process
+ */
+
+/**
+ * @typedef {object} DisplayOptions
+ * @property {string} [size] width and height in pixels, such as `1200x800`
+ * @property {boolean} [endsWithLastWindow] let it end by itself when its last program has gone
  */
 
 /**
  * Starts Xvfb on the first free display number, with a cookie, so that other people on this computer stay out.
- * @param {{ endsWithLastWindow?: boolean }} [options] let it end by itself when its last program has gone
+ * @param {DisplayOptions} [options]
  * @returns {Promise<Display>}
  */
-export async function openDisplay(options = {}) {
+export async function openDisplay({ size = '1200x800', endsWithLastWindow = false } = {}) {
   const dir = mkdtempSync(path.join(tmpdir(), 'trainer-inbox-display-'));
   const authority = path.join(dir, 'authority');
   writeFileSync(authority, authorityFile(randomBytes(16)), { mode: 0o600 });
-  const screen = ['-screen', '0', '1200x800x24', '-nolisten', 'tcp', '-auth', authority];
-  const lifetime = options.endsWithLastWindow ? ['-terminate'] : ['-noreset'];
+  const screen = ['-screen', '0', `${size}x24`, '-nolisten', 'tcp', '-auth', authority];
   // Its own process group: Ctrl-C must end the app first, not pull the display from under it.
-  const child = spawn('Xvfb', ['-displayfd', '3', ...screen, ...lifetime], {
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-    detached: true,
-  });
-  const close = () => {
-    process.off('exit', close);
+  const child = spawn(
+    'Xvfb',
+    ['-displayfd', '3', ...screen, endsWithLastWindow ? '-terminate' : '-noreset'],
+    {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+      detached: true,
+    },
+  );
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  const end = () => {
     child.kill('SIGTERM');
     rmSync(dir, { recursive: true, force: true });
   };
-  process.on('exit', close);
-  const number = await displayNumber(child);
-  return { env: { DISPLAY: `:${number}`, XAUTHORITY: authority, WAYLAND_DISPLAY: undefined }, close };
+  process.once('exit', end);
+  return {
+    env: { DISPLAY: `:${await displayNumber(child)}`, XAUTHORITY: authority },
+    close: async () => {
+      process.off('exit', end);
+      end();
+      await ended;
+    },
+  };
 }
 
 /**

@@ -26,26 +26,21 @@ import { run } from './process.mjs';
  * @param {string} name of the run; its report is kept in .cache under it
  * @param {readonly string[]} projects names in vitest.config.ts
  * @param {readonly string[]} filters parts of file names; none means all
- * @param {NodeJS.ProcessEnv} [env]
  * @returns {Promise<Count>}
  */
-export async function runTests(name, projects, filters, env = process.env) {
+export async function runTests(name, projects, filters) {
   const file = path.join(cacheDir, 'test', `${name}.json`);
   mkdirSync(path.dirname(file), { recursive: true });
   rmSync(file, { force: true });
-  const { code } = await run(
-    projectNode,
-    [
-      inModules('vitest', 'vitest.mjs'),
-      'run',
-      ...projects.flatMap((project) => ['--project', project]),
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${file}`,
-      ...filters,
-    ],
-    { env },
-  );
+  const { code } = await run(projectNode, [
+    inModules('vitest', 'vitest.mjs'),
+    'run',
+    ...projects.flatMap((project) => ['--project', project]),
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+    ...filters,
+  ]);
   const count = read(file);
   // An error outside any test, a crash, or no test at all: vitest refuses, but its report names no failed test.
   return code === 0 || count.failed > 0 ? count : { ...count, failed: 1 };

@@ -24,7 +24,7 @@ const display = ['xvfb', 'imagemagick', 'fonts-noto-color-emoji'];
  * @returns {boolean}
  */
 export function hasDisplay() {
-  return process.platform !== 'linux' || Boolean(process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY);
+  return process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 }
 
 /**
