@@ -130,10 +130,11 @@ export class AppUnderTest {
   /** Ends the main process as a crash or a power cut would; nothing in the app gets to run. */
   async kill(): Promise<void> {
     const child = this.electron.process();
+    this.#running = null;
+    if (child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
     child.kill('SIGKILL');
     await within('the app to be gone after SIGKILL', exited, QUIT_MS);
-    this.#running = null;
   }
 
   /** Ends the app in the ordinary way. */
