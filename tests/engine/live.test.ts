@@ -65,7 +65,8 @@ describe('the engine with the real backend', { timeout: 60_000 }, () => {
   });
 
   it('passes typing on in both directions, and forgets it when the message comes', async () => {
-    const under = await trainer();
+    // So slowly does time pass that silence alone would not end it within this test.
+    const under = await trainer({ clock: hurried(0.1) });
     await under.engine.handlers['typing.set']({ peerId: maya.user.id, isTyping: true });
     await maya.typing.find('the trainer to type', ({ isTyping }) => isTyping);
     maya.setTyping(talk, true);

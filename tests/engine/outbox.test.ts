@@ -130,6 +130,60 @@ describe('settling a message', () => {
   });
 });
 
+describe('applying feed events', () => {
+  it('goes no further than the first gap, so that nothing is ever passed over', () => {
+    const { cache, parts } = setUp();
+    storeConversation(cache, conversation({ id: 1 }), SELF_ID);
+    const event = (feedSeq: number) =>
+      ({ feedSeq, type: 'message.created', message: message({ seq: feedSeq }) }) as const;
+    const cursor = { serverId: SERVER_ID, epoch: EPOCH, feedSeq: 0 };
+    const edits = applyEvents(parts, cursor, [event(1), event(1), event(2), event(4)]);
+    expect(edits.messages.map(({ seq }) => seq)).toEqual([1, 2]);
+    expect(cache.cursor.get()).toEqual({ ...cursor, feedSeq: 2 });
+  });
+
+  it('takes a trainee’s archived conversation away, and its queued messages out of the queue', () => {
+    const { cache, parts, outbox, views, queue } = setUp();
+    storeConversation(cache, conversation({ id: 1, lastMessage: message({ seq: 1 }) }), SELF_ID);
+    queue(1);
+    const cursor = { serverId: SERVER_ID, epoch: EPOCH, feedSeq: 0 };
+    const archived = { feedSeq: 1, type: 'conversation.archived', conversationId: 1 } as const;
+    const changes = views.changes(applyEvents(parts, cursor, [archived]));
+    expect(outbox.find(uuid(1))).toMatchObject({
+      state: 'refused',
+      reason: { code: 'conversation_archived' },
+    });
+    expect(cache.messages.below(1, 2, 20)).toEqual([]);
+    expect(views.conversation(PEER_ID)).toMatchObject({
+      conversationId: null,
+      preview: { delivery: 'refused' },
+    });
+    outbox.remove(uuid(1));
+    expect(changes.map(({ type }) => type)).toContain('thread.invalidated');
+    expect(views.conversations()).toEqual([]);
+  });
+
+  it('follows a trainee who joins, gets another name and leaves', () => {
+    const { cache, parts, views } = setUp();
+    storeConversation(cache, conversation({ id: 1 }), SELF_ID);
+    const trainee = { id: PEER_ID, name: 'Maya Chen', email: 'm@example.com', conversationId: null };
+    const cursor = { serverId: SERVER_ID, epoch: EPOCH, feedSeq: 0 };
+    applyEvents(parts, cursor, [{ feedSeq: 1, type: 'trainee.added', trainee }]);
+    expect(cache.trainees.list()).toMatchObject([{ id: PEER_ID, conversationId: 1, lastContactAt: null }]);
+    const renamed = { ...trainee, name: 'Maya Reyes' };
+    const edits = applyEvents(parts, { ...cursor, feedSeq: 1 }, [
+      { feedSeq: 2, type: 'trainee.updated', trainee: renamed },
+    ]);
+    expect(views.changes(edits)).toContainEqual({ type: 'trainees.changed' });
+    expect(views.conversation(PEER_ID)?.peerName).toBe('Maya Reyes');
+    applyEvents(parts, { ...cursor, feedSeq: 2 }, [
+      { feedSeq: 3, type: 'trainee.removed', traineeId: PEER_ID },
+    ]);
+    expect(cache.trainees.list()).toEqual([]);
+    expect(views.conversation(PEER_ID)?.peerName).toBe('Maya Reyes');
+  });
+});
+
 describe('the conversation list', () => {
   it('shows a person with only an unsent message, and puts what is pending on top', () => {
     const { cache, parts, views } = setUp();

@@ -3,27 +3,13 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import type { EngineUnderTest } from './support/engine-under-test.ts';
 import { waitFor } from '../harness/wait.ts';
-import { conversation, SELF_ID, SERVER_ID, temporaryFolder, uuid } from './support/builders.ts';
+import { SELF_ID, SERVER_ID, uuid } from './support/builders.ts';
 import { createEngineUnderTest, keyring, noKeyring } from './support/engine-under-test.ts';
-import { HTML_PAGE, refusal, ScriptedServer } from './support/scripted-server.ts';
+import { HTML_PAGE, refusal } from './support/scripted-server.ts';
+import { PEER_ID, signIn, startServer } from './support/signed-in.ts';
 
-const PEER_ID = 101;
 const CANARY = 'canary words of a private message';
-
-async function startServer(): Promise<ScriptedServer> {
-  const server = await ScriptedServer.start();
-  server.conversations.set(1, conversation({ id: 1 }));
-  return server;
-}
-
-const credentials = (server: string) => ({ server, email: 'jordan@example.com', password: 'secret' });
-
-async function signIn({ engine }: EngineUnderTest, server: ScriptedServer): Promise<void> {
-  const result = await engine.signIn({ ...credentials(server.url), isDemo: false });
-  if (!result.ok) throw new Error(result.error.message);
-}
 
 /** Everything below a folder, as one text. */
 function contentsOf(folder: string): string {
@@ -35,70 +21,6 @@ function contentsOf(folder: string): string {
 }
 
 const accountFolderOf = (dataDir: string) => join(dataDir, 'accounts', SERVER_ID, String(SELF_ID));
-
-describe('signing in', () => {
-  const attempt = (server: string) =>
-    createEngineUnderTest().engine.handlers['session.signIn'](credentials(server));
-
-  it.each([
-    ['', 'invalid_server'],
-    ['not an address', 'invalid_server'],
-    ['ftp://127.0.0.1', 'invalid_server'],
-    ['https://user:password@example.com', 'invalid_server'],
-    ['http://example.com', 'insecure_server'],
-    ['http://127.0.0.1.example.com', 'insecure_server'],
-    ['127.0.0.1:1', 'unreachable'],
-    ['https://no-such-host.invalid', 'unreachable'],
-  ])('at "%s" says %s', async (server, code) => {
-    expect(await attempt(server)).toMatchObject({ ok: false, error: { code } });
-  });
-
-  it.each([
-    ['a wrong password', refusal(401, 'invalid_credentials'), 'invalid_credentials'],
-    ['too many attempts', refusal(429, 'rate_limited', { 'retry-after': '17' }), 'rate_limited'],
-    ['a page for people', HTML_PAGE, 'not_messaging_server'],
-    ['a page for people that is not there', { ...HTML_PAGE, status: 404 }, 'not_messaging_server'],
-    ['another service', { status: 200, body: { hello: 'world' } }, 'not_messaging_server'],
-    ['another service’s 404', { status: 404, body: { message: 'Not Found' } }, 'not_messaging_server'],
-    ['a redirect', { status: 302, headers: { location: 'https://example.com' } }, 'not_messaging_server'],
-    ['a server in trouble', refusal(503, 'unavailable'), 'server_error'],
-    ['a broken gateway', { ...HTML_PAGE, status: 502 }, 'server_error'],
-  ])('with %s says so', async (_, answer, code) => {
-    const server = await startServer();
-    server.script = () => answer;
-    const result = await attempt(server.url);
-    expect(result).toMatchObject({ ok: false, error: { code } });
-    if (code === 'rate_limited') expect(result).toMatchObject({ error: { retryAfterSeconds: 17 } });
-  });
-
-  it('refuses an administrator with a sentence for a person', async () => {
-    const server = await startServer();
-    server.user = { ...server.user, role: 'admin' };
-    const result = await attempt(server.url);
-    expect(result).toMatchObject({ ok: false, error: { code: 'role_not_supported' } });
-    expect(!result.ok && result.error.message).toContain('trainer or a trainee');
-  });
-
-  it('takes an address without scheme, with a path and with spaces around', async () => {
-    const server = await startServer();
-    const { host } = new URL(server.url);
-    expect(await attempt(`  ${host}/some/where/  `)).toMatchObject({
-      ok: true,
-      value: { server: server.url },
-    });
-  });
-
-  it('leaves no e-mail, name, password, token or text in the log', async () => {
-    const server = await startServer();
-    const under = createEngineUnderTest();
-    server.store({ conversationId: 1, senderId: PEER_ID, clientMessageId: uuid(1), content: CANARY });
-    await signIn(under, server);
-    server.script = () => HTML_PAGE;
-    under.enqueue(PEER_ID, CANARY);
-    await under.told('outbox.upserted', ({ item }) => item.state === 'notSent');
-    expect(under.logged.join('\n')).not.toMatch(/jordan|canary|secret|access-|refresh-/i);
-  });
-});
 
 describe('a session', () => {
   it('asks for one new token when twenty requests are refused at once', async () => {
@@ -279,15 +201,21 @@ describe('signing out', () => {
 });
 
 describe('the demo', () => {
-  it('is not remembered in the place of the real account, and forgotten without a trace', async () => {
+  it('takes no real account’s place, and is forgotten without a trace, also when it is not open', async () => {
     const server = await startServer();
-    const dataDir = temporaryFolder();
-    const under = createEngineUnderTest({ dataDir });
-    const input = { ...credentials(server.url), isDemo: true };
+    const under = createEngineUnderTest();
+    const input = { server: server.url, email: 'jordan@example.com', password: 'secret', isDemo: true };
     expect(await under.engine.signIn(input)).toMatchObject({ value: { isDemo: true, isRemembered: true } });
-    await under.engine.forgetDemo();
-    expect(under.engine.view().session).toBeNull();
-    expect(readdirSync(dataDir, { recursive: true })).toEqual(['accounts']);
+    under.engine.stop();
+    const again = createEngineUnderTest({ dataDir: under.dataDir });
+    again.engine.start();
+    expect(again.engine.view()).toMatchObject({ session: null, signIn: { server: '', email: '' } });
+    await again.engine.forgetDemo();
+    expect(readdirSync(under.dataDir, { recursive: true })).toEqual(['accounts']);
+    await again.engine.signIn(input);
+    await again.engine.forgetDemo();
+    expect(again.engine.view().session).toBeNull();
+    expect(readdirSync(under.dataDir, { recursive: true })).toEqual(['accounts']);
   });
 });
 

@@ -22,7 +22,7 @@ const truth = fc
   .chain((senders) =>
     fc.record({
       senders: fc.constant(senders),
-      readSeq: fc.integer({ min: 0, max: senders.length }),
+      readSeq: fc.integer({ min: 0, max: Math.floor(senders.length / 2) }),
       statedAt: fc.integer({ min: 1, max: senders.length }),
       marks: fc.array(fc.integer({ min: 0, max: senders.length }), { maxLength: 3 }),
       deliveries: fc.shuffledSubarray(

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { waitFor } from '../harness/wait.ts';
+import { hurried } from './support/engine-under-test.ts';
+import { refusal } from './support/scripted-server.ts';
+import { PEER_ID, signedIn, write } from './support/signed-in.ts';
+
+describe('the connection', () => {
+  it('is one socket with one set of listeners after many reconnections', async () => {
+    const { server, under } = await signedIn();
+    for (let round = 1; round <= 3; round += 1) {
+      const from = under.batches.all.length;
+      under.engine.onResume();
+      under.engine.onResume();
+      await under.told('connection.changed', ({ connection }) => connection.phase === 'live', from);
+    }
+    await waitFor('one socket', () => server.socketCount === 1);
+    write(server, 1);
+    await under.told('message.upserted');
+    expect(under.batches.all.flat().filter(({ type }) => type === 'message.upserted').length).toBe(1);
+  });
+
+  it('comes back after the server ended it', async () => {
+    const { server, under } = await signedIn(undefined, hurried(20));
+    const from = under.batches.all.length;
+    server.disconnectSockets();
+    await under.told('connection.changed', ({ connection }) => connection.phase === 'live', from);
+  });
+
+  it('renews a token that the handshake refuses, once, and connects with the new one', async () => {
+    const { server, under } = await signedIn(undefined, hurried(20));
+    server.expireAccess();
+    server.refuseSocket = (token) => (token === 'access-1' ? null : 'unauthenticated');
+    server.script = ({ path }) => (path.startsWith('/auth') ? null : refusal(503, 'unavailable'));
+    const from = under.batches.all.length;
+    server.disconnectSockets();
+    await under.told('connection.changed', ({ connection }) => connection.phase === 'live', from);
+    expect(server.seen(/auth\/refresh/).length).toBe(1);
+  });
+
+  it('renews its token when the server says that the session ended, and stays signed in', async () => {
+    const { server, under } = await signedIn(undefined, hurried(20));
+    const from = under.batches.all.length;
+    server.emit('session:ended', { reason: 'expired' });
+    server.disconnectSockets();
+    await under.told('connection.changed', ({ connection }) => connection.phase === 'live', from);
+    expect(server.seen(/auth\/refresh/).length).toBe(1);
+    expect(under.engine.view().session).not.toBeNull();
+  });
+
+  it('tells again on a new socket which thread is looked at', async () => {
+    const { server, under } = await signedIn();
+    const focus = () =>
+      server.heard.filter(({ name }) => name === 'conversation:focus').map(({ payload }) => payload);
+    await under.engine.handlers['focus.set']({ peerId: PEER_ID });
+    await waitFor('the focus', () => focus().length === 1);
+    under.engine.onResume();
+    await waitFor('the focus on the new socket', () => focus().length === 2);
+    await under.engine.handlers['focus.set']({ peerId: null });
+    await waitFor('no focus', () => focus().length === 3);
+    expect(focus()).toEqual([{ conversationId: 1 }, { conversationId: 1 }, { conversationId: null }]);
+  });
+
+  it('emits nothing while it is down, also not later', async () => {
+    const { server, under } = await signedIn(undefined, hurried(20));
+    server.refuseSocket = () => 'too_many_sockets';
+    server.disconnectSockets();
+    await under.told('connection.changed', ({ connection }) => connection.phase === 'polling');
+    await under.engine.handlers['typing.set']({ peerId: PEER_ID, isTyping: true });
+    const from = under.batches.all.length;
+    server.refuseSocket = () => null;
+    await under.told('connection.changed', ({ connection }) => connection.phase === 'live', from);
+    await under.engine.handlers['focus.set']({ peerId: PEER_ID });
+    await waitFor('the focus', () => server.heard.length > 0);
+    expect(server.heard.map(({ name }) => name)).toEqual(['conversation:focus']);
+  });
+});
