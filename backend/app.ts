@@ -102,7 +102,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     trainees,
     listen: (host, port) => app.listen({ host, port }),
     async close() {
-      housekeeping.stop();
+      await housekeeping.stop();
       await gateway.close();
       await app.close();
     },

@@ -30,7 +30,11 @@ export function registerAccountRoutes(
     `${API_BASE}/auth/login`,
     {
       config: { access: 'open' },
-      schema: { body: loginBodySchema, response: answers({ 200: loginAnswerSchema }, 400, 401, 429) },
+      schema: {
+        security: [],
+        body: loginBodySchema,
+        response: answers({ 200: loginAnswerSchema }, 400, 401, 429),
+      },
     },
     (request) => sessions.signIn(request.body.email, request.body.password, request.ip),
   );
@@ -39,7 +43,7 @@ export function registerAccountRoutes(
     `${API_BASE}/auth/refresh`,
     {
       config: { access: 'open' },
-      schema: { body: refreshBodySchema, response: answers({ 200: tokensSchema }, 400, 401) },
+      schema: { security: [], body: refreshBodySchema, response: answers({ 200: tokensSchema }, 400, 401) },
     },
     (request) => sessions.refresh(request.body.refreshToken),
   );

@@ -77,7 +77,6 @@ export function createTokens(secret: string, accessSeconds: number, clock: Clock
           typ: TOKEN_TYPE,
           issuer: ISSUER,
           audience: AUDIENCE,
-          requiredClaims: ['sub', 'sid', 'exp'],
           currentDate: new Date(clock()),
         });
         const claims = claimsSchema.parse(payload);

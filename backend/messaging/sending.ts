@@ -118,7 +118,9 @@ export function createSending(parts: {
       const repeat = await findRepeat(trx, sender.id, draft, isSameThread);
       if (repeat) return { message: repeat, rows: null };
       const isRelated = await isTraineeOf(trx, conversation.trainer_id, conversation.trainee_id);
-      if (conversation.is_archived === 1 || !isRelated) throw conversationArchived();
+      if (conversation.is_archived === 1 || !isRelated) {
+        throw sender.role === 'trainer' ? conversationArchived() : notFound();
+      }
       const now = clock();
       await takeSendToken(trx, sender.id, now, sendLimitPerMinute);
       return store(trx, sender, conversation, draft, now, []);

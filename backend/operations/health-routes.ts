@@ -27,13 +27,13 @@ export function registerHealthRoutes(
   const app = instance.withTypeProvider<ZodTypeProvider>();
   const config = { access: 'open' } as const;
 
-  app.get('/healthz', { config, schema: { response: { 200: healthSchema } } }, () =>
+  app.get('/healthz', { config, schema: { security: [], response: { 200: healthSchema } } }, () =>
     Promise.resolve({ status: 'ok' as const }),
   );
 
   app.get(
     '/readyz',
-    { config, schema: { response: { 200: readinessSchema, 503: readinessSchema } } },
+    { config, schema: { security: [], response: { 200: readinessSchema, 503: readinessSchema } } },
     async (_request, reply) => {
       if (await answersQueries(parts.database)) {
         return reply.code(200).send({ status: 'ready', checks: { database: 'ok' } });

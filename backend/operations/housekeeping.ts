@@ -16,17 +16,27 @@ async function tidyUp(database: Database, now: number): Promise<void> {
   });
 }
 
-/** Tidies the database up every hour until it is stopped. */
+/** Tidies the database up now and every hour, until it is stopped. */
 export function startHousekeeping(parts: {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: FastifyBaseLogger;
-}): { stop(): void } {
-  const timer = setInterval(() => {
-    tidyUp(parts.database, parts.clock()).catch((error: unknown) => {
+}): { stop(): Promise<void> } {
+  async function run(): Promise<void> {
+    try {
+      await tidyUp(parts.database, parts.clock());
+    } catch (error) {
       parts.log.error({ err: error }, 'housekeeping failed');
-    });
+    }
+  }
+  let running = run();
+  const timer = setInterval(() => {
+    running = run();
   }, INTERVAL_MS);
-  timer.unref();
-  return { stop: () => clearInterval(timer) };
+  return {
+    async stop() {
+      clearInterval(timer);
+      await running;
+    },
+  };
 }

@@ -124,6 +124,19 @@ describe('the feed', () => {
     expect((await feedOf(jordan, 2)).events).toHaveLength(1);
   });
 
+  it('forgets events after ninety days and no sooner', async () => {
+    await maya.post(`${thread}/messages`, draft());
+    const readAfter = async (days: number) => {
+      backend.clock.advance(days * 24 * 60 * 60_000);
+      await backend.stop();
+      await backend.start();
+      const member = await backend.signIn('trainer');
+      return (await member.get(`/api/messaging/feed?epoch=${epoch}&after=0`)).status;
+    };
+    expect(await readAfter(89)).toBe(200);
+    expect(await readAfter(2)).toBe(410);
+  });
+
   it.each([
     '',
     'epoch=x&after=0',

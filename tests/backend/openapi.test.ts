@@ -4,6 +4,7 @@ import { draft, startBackend, type Answer, type Member, type TestBackend } from 
 
 const jsonSchema = z.record(z.string(), z.unknown());
 const operationSchema = z.object({
+  security: z.array(jsonSchema).optional(),
   responses: z.record(
     z.string(),
     z.object({ content: z.record(z.string(), z.object({ schema: jsonSchema })).optional() }),
@@ -69,6 +70,13 @@ describe('the OpenAPI document', () => {
       'get /api/messaging/feed',
       'get /api/messaging/snapshot',
     ]);
+  });
+
+  it('says which routes need no access token', () => {
+    const open = Object.entries(paths).flatMap(([path, item]) =>
+      Object.values(item).some(({ security }) => security?.length === 0) ? [path] : [],
+    );
+    expect(open).toEqual(['/healthz', '/readyz', '/api/auth/login', '/api/auth/refresh']);
   });
 
   it('is true of what the server answers', async () => {

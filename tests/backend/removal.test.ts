@@ -135,6 +135,14 @@ describe('the trainer of a removed trainee', () => {
     expect(others).toEqual([]);
   });
 
+  it('cannot send either when only the relation has ended', async () => {
+    await backend.database.transaction((trx) =>
+      trx.updateTable('trainee_profiles').set({ trainer_id: null }).where('user_id', '=', maya.id).execute(),
+    );
+    expect((await jordan.post(`${thread}/messages`, draft())).status).toBe(403);
+    expect((await maya.post(`${thread}/messages`, draft())).status).toBe(404);
+  });
+
   it('lets a message in or out, never half, when removal and sending race', async () => {
     const sends = Array.from({ length: 10 }, () => maya.post(`${thread}/messages`, draft()));
     const [removal, ...answers] = await Promise.all([remove(), ...sends]);

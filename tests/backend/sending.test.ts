@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   errorBodySchema,
   feedAnswerSchema,
@@ -26,10 +26,9 @@ const newest = async () => (await maya.get(`${thread}/messages`)).read(messagesA
 const race = <T>(count: number, attempt: (index: number) => Promise<T>) =>
   Promise.all(Array.from({ length: count }, (_, index) => attempt(index)));
 
-afterEach(() => backend.destroy());
-
 describe('sending', () => {
-  beforeEach(() => begin());
+  beforeAll(() => begin({ sendLimitPerMinute: 0 }));
+  afterAll(() => backend.destroy());
 
   it('stores the normalised text and answers it with its place', async () => {
     const before = (await newest()).at(-1);
@@ -159,6 +158,7 @@ describe('sending', () => {
 
 describe('starting a conversation', () => {
   beforeEach(() => begin());
+  afterEach(() => backend.destroy());
 
   async function traineeWithoutThread(): Promise<number> {
     const { trainees } = (await jordan.get('/api/messaging/snapshot')).read(snapshotAnswerSchema);
@@ -210,6 +210,8 @@ describe('starting a conversation', () => {
 });
 
 describe('the send limit', () => {
+  afterEach(() => backend.destroy());
+
   it('accepts exactly thirty of sixty messages sent at once, over both doors', async () => {
     await begin();
     const answers = await race(60, (index) =>
@@ -268,6 +270,8 @@ describe('the send limit', () => {
 });
 
 describe('the read limit', () => {
+  afterEach(() => backend.destroy());
+
   it('answers 429 to more reads than a minute allows, and leaves sending alone', async () => {
     await begin({ readLimitPerMinute: 5 });
     const liam = await backend.signIn('liam');
@@ -281,6 +285,8 @@ describe('the read limit', () => {
 });
 
 describe('what was accepted', () => {
+  afterEach(() => backend.destroy());
+
   it('is still there after a restart, with its feed', async () => {
     await begin();
     const { epoch, feedSeq } = (await jordan.get('/api/messaging/snapshot')).read(snapshotAnswerSchema);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import fc from 'fast-check';
-import { messageAnswerSchema, impersonateAnswerSchema, loginAnswerSchema } from '../../shared/wire/rest.ts';
+import { messageAnswerSchema, impersonateAnswerSchema } from '../../shared/wire/rest.ts';
 import { TestSocket } from './sockets.ts';
 import { draft, startBackend, type Member, type TestBackend } from './start-backend.ts';
 
@@ -261,16 +261,19 @@ describe('the end of a session', () => {
   it('comes when the access token expires, unless that was renewed', async () => {
     await backend.destroy();
     await begin({ accessTokenSeconds: 2 });
-    const [expiring, renewed] = [await join(maya), await join(jordan)];
     backend.clock.advance(60_000);
-    const login = await backend.request('POST', '/api/auth/login', {
-      body: { email: 'trainer@demo.test', password: 'demo-password' },
-    });
-    const fresh = login.read(loginAnswerSchema).accessToken;
-    expect(await renewed.emit('auth', { token: fresh })).toEqual({ ok: true });
+    const { accessToken: laterToken } = await backend.signIn('trainer');
+    backend.clock.advance(-60_000);
+    const [expiring, renewed] = [
+      await join(await backend.signIn('maya')),
+      await join(await backend.signIn('trainer')),
+    ];
+    expect(await renewed.emit('auth', { token: laterToken })).toEqual({ ok: true });
+    const second = await join(await backend.signIn('trainer'));
     expect(await expiring.event('session:ended')).toEqual({ reason: 'expired' });
     await expiring.closed();
-    expect(await renewed.event('session:ended')).toEqual({ reason: 'expired' });
+    await second.closed();
+    expect(await renewed.emit('conversation:focus', { conversationId })).toEqual({ ok: true });
   });
 
   it('cannot be put off with somebody else’s token', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
@@ -73,7 +73,6 @@ export class TestBackend {
 
   async start(): Promise<void> {
     const database = await openDatabase(path.join(this.#folder, DATABASE_FILE), this.clock());
-    await seedDemo(database, this.clock());
     this.#database = database;
     this.#app = await createApp({
       database,
@@ -161,9 +160,26 @@ export class TestBackend {
   }
 }
 
+/** Bytes of a database with the demo's people; made once, because hashing their password takes time. */
+let seeded: Promise<Buffer> | null = null;
+
+async function readSeeded(): Promise<Buffer> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'trainer-inbox-seed-'));
+  const file = path.join(folder, DATABASE_FILE);
+  const database = await openDatabase(file, Date.now());
+  await seedDemo(database, Date.now());
+  await database.close();
+  const bytes = await readFile(file);
+  await rm(folder, { recursive: true });
+  return bytes;
+}
+
 /** Starts a backend on port 0. */
 export async function startBackend(settings: Partial<AppParts['settings']> = {}): Promise<TestBackend> {
-  const backend = new TestBackend(await mkdtemp(path.join(tmpdir(), 'trainer-inbox-backend-')), settings);
+  const folder = await mkdtemp(path.join(tmpdir(), 'trainer-inbox-backend-'));
+  seeded ??= readSeeded();
+  await writeFile(path.join(folder, DATABASE_FILE), await seeded);
+  const backend = new TestBackend(folder, settings);
   await backend.start();
   return backend;
 }

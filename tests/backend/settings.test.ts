@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { readSettings } from '../../backend/settings.ts';
+import { SettingsError } from '../../backend/settings-error.ts';
+
+const SECRET = 'thirty-two bytes are 256 bits ok';
+
+describe('settings', () => {
+  it('have the defaults of the protocol', () => {
+    expect(readSettings([], { AUTH_SECRET: SECRET })).toMatchObject({
+      host: '127.0.0.1',
+      port: 0,
+      isDemo: false,
+      authSecret: SECRET,
+      accessTokenSeconds: 600,
+      sendLimitPerMinute: 30,
+      readLimitPerMinute: 300,
+    });
+  });
+
+  it('are taken from flags before the environment', () => {
+    const env = { HOST: '::1', PORT: 'not read', DATABASE_URL: 'not-read.db', DEMO: '1' };
+    expect(readSettings(['--host', '0.0.0.0', '--port', '8080', '--database', 'a.db'], env)).toMatchObject({
+      host: '0.0.0.0',
+      port: 8080,
+      databaseFile: 'a.db',
+      isDemo: true,
+      authSecret: null,
+    });
+  });
+
+  it.each([
+    ['an unknown flag', ['--colour', 'red'], {}, /--colour/],
+    ['a flag without its value', ['--port'], {}, /--port/],
+    ['a port beyond the last', ['--port', '65536'], {}, /^PORT has to be a number from 0 to 65535\.$/],
+    ['a port that is a word', ['--port', 'http'], {}, /^PORT /],
+    ['a negative port', ['--port=-1'], {}, /^PORT /],
+    ['no secret', [], {}, /^AUTH_SECRET is missing/],
+    ['an empty secret', [], { AUTH_SECRET: '' }, /^AUTH_SECRET is missing/],
+    ['a secret of 248 bits', [], { AUTH_SECRET: SECRET.slice(1) }, /^AUTH_SECRET is too short/],
+    ['a short secret for a demo', ['--demo'], { AUTH_SECRET: 'short' }, /^AUTH_SECRET is too short/],
+    ['128 bits in hexadecimal', [], { AUTH_SECRET: 'ab'.repeat(16) }, /^AUTH_SECRET is too short/],
+    ['PostgreSQL', ['--demo', '--database', 'postgres://localhost/x'], {}, /SQLite/],
+    ['another database', ['--demo', '--database', 'mysql://localhost/x'], {}, /SQLite/],
+    ['a database in memory', ['--demo', '--database', ':memory:'], {}, /SQLite/],
+    ['Redis', ['--demo', '--redis', 'redis://localhost'], {}, /single node/],
+    ['Redis in the environment', ['--demo'], { REDIS_URL: 'redis://localhost' }, /single node/],
+    ['a limit that is no number', ['--demo'], { SEND_LIMIT_PER_MINUTE: 'many' }, /^SEND_LIMIT_PER_MINUTE /],
+    ['a negative limit', ['--demo'], { READ_LIMIT_PER_MINUTE: '-1' }, /^READ_LIMIT_PER_MINUTE /],
+    ['an access token without life', ['--demo'], { ACCESS_TOKEN_SECONDS: '0' }, /^ACCESS_TOKEN_SECONDS /],
+    ['an unknown log level', ['--demo'], { LOG_LEVEL: 'loud' }, /^LOG_LEVEL /],
+  ])('refuse %s in one sentence without its value', (_what, args, env, sentence) => {
+    expect(() => readSettings(args, env)).toThrow(SettingsError);
+    expect(() => readSettings(args, env)).toThrow(sentence);
+    expect(() => readSettings(args, env)).not.toThrow(/\n|localhost|short-|abab/);
+  });
+});
