@@ -66,25 +66,21 @@ function ConnectionBanner({ connection }: { readonly connection: ConnectionView 
   );
 }
 
-function secondsUntil(until: string, serverTimeOffsetMs: number): number {
-  return Math.ceil((Date.parse(until) - Date.now() - serverTimeOffsetMs) / 1_000);
+/** The end is told by this computer's clock, so the server's has no part in it. */
+function secondsUntil(until: string): number {
+  return Math.ceil((Date.parse(until) - Date.now()) / 1_000);
 }
 
-interface PauseProps {
-  readonly until: string;
-  readonly serverTimeOffsetMs: number;
-}
-
-function PauseBanner({ until, serverTimeOffsetMs }: PauseProps) {
-  const [seconds, setSeconds] = useState(() => secondsUntil(until, serverTimeOffsetMs));
+function PauseBanner({ until }: { readonly until: string }) {
+  const [seconds, setSeconds] = useState(() => secondsUntil(until));
   const [isFirst, setIsFirst] = useState(true);
   useEffect(() => {
     const timer = setInterval(() => {
-      setSeconds(secondsUntil(until, serverTimeOffsetMs));
+      setSeconds(secondsUntil(until));
       setIsFirst(false);
     }, 1_000);
     return () => clearInterval(timer);
-  }, [serverTimeOffsetMs, until]);
+  }, [until]);
   if (seconds <= 0) return null;
   const text = `Slow down. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}`;
   return (
@@ -115,11 +111,7 @@ export function Banners({ view: { connection, storageProblem }, isDemo }: Banner
         </p>
       )}
       {connection.sendPausedUntil === null ? null : (
-        <PauseBanner
-          key={connection.sendPausedUntil}
-          until={connection.sendPausedUntil}
-          serverTimeOffsetMs={connection.serverTimeOffsetMs}
-        />
+        <PauseBanner key={connection.sendPausedUntil} until={connection.sendPausedUntil} />
       )}
       {connection.phase === 'live' ? null : <ConnectionBanner connection={connection} />}
       {isDemo ? (

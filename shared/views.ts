@@ -33,7 +33,7 @@ export interface ConnectionView {
   readonly lastUpdatedAt: string | null;
   /** Queued messages not yet acknowledged (refused ones not counted). */
   readonly waitingCount: number;
-  /** ISO time until which the server asked to send nothing (429), or null. */
+  /** ISO time by this computer's clock until which the server asked to send nothing (429), or null. */
   readonly sendPausedUntil: string | null;
   /** Milliseconds to add to this computer's clock to get the server's. */
   readonly serverTimeOffsetMs: number;
