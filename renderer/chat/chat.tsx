@@ -1,5 +1,5 @@
 import { ArrowLeft, CircleUserRound, MessageSquare } from 'lucide-react';
-import { useEffect } from 'react';
+import { Fragment, useEffect } from 'react';
 import type { Role } from '../../shared/wire/entities.ts';
 import { setFocusedThread } from '../data/commands.ts';
 import { useConversation, useConversations, useTrainees } from '../data/queries.ts';
@@ -90,6 +90,17 @@ function ThreadBody({ peerId, peerName }: ThreadProps) {
   );
 }
 
+/** For a link to a person who is not among ours, or no longer. */
+function UnknownThread() {
+  return (
+    <EmptyState
+      icon={<MessageSquare className="size-6" />}
+      title="This conversation is not available"
+      text="It may belong to another account, or have been removed."
+    />
+  );
+}
+
 interface ChatProps {
   readonly peerId: number;
   readonly role: Role;
@@ -104,6 +115,7 @@ export function Chat({ peerId, role }: ChatProps) {
   const peerName = conversation?.peerName ?? trainee?.name ?? '';
   const isRemoved = conversation?.isArchived === true;
   const isLoaded = conversations.data !== undefined && peerName !== '';
+  const isUnknown = conversations.isFetched && (trainees.isFetched || role !== 'trainer') && !isLoaded;
 
   return (
     <main className="flex h-full min-h-0 min-w-0 flex-col bg-canvas">
@@ -133,13 +145,15 @@ export function Chat({ peerId, role }: ChatProps) {
           This trainee has been removed
         </p>
       ) : null}
+      {isUnknown ? <UnknownThread /> : null}
+      {isLoaded || isUnknown ? null : <SkeletonBubbles />}
       {isLoaded ? (
-        <ThreadBody key={`thread ${peerId}`} peerId={peerId} peerName={peerName} />
-      ) : (
-        <SkeletonBubbles />
-      )}
-      <TypingLine peerId={peerId} name={role === 'trainee' ? 'Trainer' : peerName} />
-      <Composer key={`composer ${peerId}`} peerId={peerId} peerName={peerName} isDisabled={isRemoved} />
+        <Fragment key={peerId}>
+          <ThreadBody peerId={peerId} peerName={peerName} />
+          <TypingLine peerId={peerId} name={role === 'trainee' ? 'Trainer' : peerName} />
+          <Composer peerId={peerId} peerName={peerName} isDisabled={isRemoved} />
+        </Fragment>
+      ) : null}
     </main>
   );
 }

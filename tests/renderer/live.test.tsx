@@ -107,6 +107,13 @@ describe('published changes', () => {
     await screen.findByRole('heading', { name: 'Maya Chen' });
   });
 
+  it('say so when the desktop asks for a thread that is not there', async () => {
+    await showInbox();
+    act(() => inbox.publish({ type: 'thread.requested', peerId: 404 }));
+    await screen.findByText('This conversation is not available');
+    expect(screen.queryByRole('textbox')).toBeNull();
+  });
+
   it('show the sign-in screen when the session ends, and nothing of the old account after the next sign-in', async () => {
     const { user } = await showInbox();
     await user.click(screen.getByRole('option', { name: 'Maya Chen' }));
