@@ -245,9 +245,9 @@ export function createEngine(parts: EngineParts): Engine {
       makePrivateFolder(dataDir);
       remembered = file.load() ?? NOTHING_REMEMBERED;
       const { server: origin, account: key, session } = remembered;
-      const refreshToken =
-        session && vault.isAvailable ? vault.open(Buffer.from(session.sealedRefreshToken, 'base64')) : null;
-      if (!key || !session || refreshToken === null || !mayOpen(origin)) {
+      const mayUse = session !== null && vault.isAvailable && mayOpen(origin);
+      const refreshToken = mayUse ? vault.open(Buffer.from(session.sealedRefreshToken, 'base64')) : null;
+      if (!key || !session || refreshToken === null) {
         keptUnsent = key ? countUnsent(accountFolder(dataDir, key), parts) : 0;
         return;
       }

@@ -162,14 +162,7 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
       },
     },
   });
-  const polling = createPolling({
-    clock,
-    random,
-    poll: async () => {
-      const result = await feed.catchUp();
-      if (result.ok) sender.retryNow();
-    },
-  });
+  const polling = createPolling({ clock, random, poll });
   const typing = createTypingIndicators(clock, (peerId, isTyping) =>
     parts.tell([{ type: 'typing.changed', peerId, isTyping }]),
   );
@@ -187,6 +180,11 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
     reporter.publish(edits);
     for (const { senderId } of edits.messages) typing.set(senderId, false);
     if (focusedPeer !== null && edits.peers.has(focusedPeer)) sendFocus();
+  }
+
+  async function poll(): Promise<void> {
+    const result = await feed.catchUp();
+    if (result.ok) sender.retryNow();
   }
 
   function onCaughtUp(isOk: boolean): void {
@@ -242,13 +240,13 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
     },
     retryNow: () => {
       connection.retryNow();
-      void feed.catchUp();
       sender.retryNow();
+      void poll();
     },
     onTokenRenewed: (token) => connection.request('auth', { token }),
     onResume: () => {
       connection.reset();
-      void feed.catchUp();
+      void poll();
     },
     stop: () => {
       isActive = false;

@@ -1,7 +1,13 @@
 /** The engine against the real backend, with a proxy between them that does what networks do. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Backend, startBackend } from '../harness/backend.ts';
-import { type FaultProxy, faults, type SeenRequest, startFaultProxy } from '../harness/fault-proxy.ts';
+import {
+  type FaultProxy,
+  faults,
+  rateLimited,
+  type SeenRequest,
+  startFaultProxy,
+} from '../harness/fault-proxy.ts';
 import { DEMO_PASSWORD, TraineeClient } from '../harness/trainee-client.ts';
 import { waitFor } from '../harness/wait.ts';
 import { createEngineUnderTest, type EngineUnderTest, hurried } from './support/engine-under-test.ts';
@@ -98,6 +104,21 @@ describe('the engine with the real backend', { timeout: 60_000 }, () => {
     await delivered(under);
     expect(rule.hits()).toBe(3);
     expect((await maya.texts(talk)).slice(-3)).toEqual(texts);
+  });
+
+  it('waits as long as the server asks, says until when, and then sends by itself', async () => {
+    const under = await trainer({ clock: hurried(10) });
+    const rule = proxy.addRule(isSend, rateLimited(5), 1);
+    under.enqueue(maya.user.id, 'a little later');
+    const { connection } = await under.told(
+      'connection.changed',
+      (change) => change.connection.sendPausedUntil !== null,
+    );
+    expect(Date.parse(connection.sendPausedUntil ?? '')).toBeGreaterThan(Date.now());
+    expect(under.conversation(maya.user.id)?.preview?.delivery).toBe('sending');
+    await delivered(under);
+    expect(rule.hits()).toBe(1);
+    expect(under.engine.view().connection.sendPausedUntil).toBeNull();
   });
 
   it('starts a conversation with the first message and sends the next one into it', async () => {

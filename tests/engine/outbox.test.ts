@@ -48,6 +48,22 @@ describe('queueing a message', () => {
     expect(setUp(folder).outbox.all()).toMatchObject([{ clientMessageId: uuid(1), content: 'kept' }]);
   });
 
+  it('fails without a trace on a full disk, and works again when there is space', () => {
+    const { queue, outbox, stores } = setUp();
+    const limit = (pages: number) =>
+      stores.outbox.prepare<[], object>(`PRAGMA max_page_count = ${pages}`).get();
+    limit(1);
+    const long = 'x'.repeat(2_000);
+    const fill = () => {
+      for (let number = 1; number < 100; number += 1) queue(number, long);
+    };
+    expect(fill).toThrow(expect.objectContaining({ code: 'SQLITE_FULL' }));
+    const stored = outbox.count();
+    limit(10_000);
+    expect(queue(100, long)).toMatchObject({ ok: true, value: { isNew: true } });
+    expect(outbox.count()).toBe(stored + 1);
+  });
+
   it('keeps the text as it will be sent', () => {
     const { queue } = setUp();
     expect(queue(1, '  a\r\nb \u0065\u0301 ')).toMatchObject({ value: { item: { content: 'a\nb \u00e9' } } });

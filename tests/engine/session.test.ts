@@ -115,6 +115,16 @@ describe('a session', () => {
     expect(again.engine.view().session).not.toBeNull();
   });
 
+  it('stays closed at start if the shell wants another server', async () => {
+    const server = await startServer();
+    const under = createEngineUnderTest();
+    await signIn(under, server);
+    under.engine.stop();
+    const again = createEngineUnderTest({ dataDir: under.dataDir });
+    again.engine.start((origin) => origin !== server.url);
+    expect(again.engine.view()).toMatchObject({ session: null, signIn: { server: server.url } });
+  });
+
   it('is not remembered without a keyring, and no token lies on the disk', async () => {
     const server = await startServer();
     const under = createEngineUnderTest({ vault: noKeyring });
