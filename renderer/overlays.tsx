@@ -2,6 +2,7 @@ import { useState, type KeyboardEvent } from 'react';
 import type { Role } from '../shared/wire/entities.ts';
 import { useConversations, useTrainees } from './data/queries.ts';
 import { Avatar } from './ui/avatar.tsx';
+import { COMMAND_KEY } from './ui/command-key.ts';
 import { Dialog } from './ui/dialog.tsx';
 import { matchesName } from './ui/search.ts';
 import { useUi } from './ui-state.ts';
@@ -10,8 +11,8 @@ import { useUi } from './ui-state.ts';
 const MOST_MATCHES = 8;
 
 const SHORTCUTS: readonly { readonly keys: string; readonly does: string }[] = [
-  { keys: 'Ctrl K', does: 'Find a person' },
-  { keys: 'Ctrl 1, 2, 3', does: 'Messages, trainees, settings' },
+  { keys: `${COMMAND_KEY} K`, does: 'Find a person' },
+  { keys: `${COMMAND_KEY} 1, 2, 3`, does: 'Messages, trainees, settings' },
   { keys: 'Alt ↓, Alt ↑', does: 'Next and previous conversation' },
   { keys: '↓ ↑ Home End', does: 'Move in the list' },
   { keys: 'Enter', does: 'Open the conversation, or send' },

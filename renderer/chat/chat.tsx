@@ -5,6 +5,7 @@ import { setFocusedThread } from '../data/commands.ts';
 import { useConversation, useConversations, useTrainees } from '../data/queries.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { IconButton } from '../ui/button.tsx';
+import { COMMAND_KEY } from '../ui/command-key.ts';
 import { EmptyState, ErrorState } from '../ui/states.tsx';
 import { useUi } from '../ui-state.ts';
 import { Announcer } from './announcer.tsx';
@@ -165,7 +166,7 @@ export function NoThread() {
       <EmptyState
         icon={<MessageSquare className="size-6" />}
         title="Choose a conversation"
-        text="Alt and the arrow keys move between conversations, Ctrl K finds a person, ? shows all shortcuts."
+        text={`Alt and the arrow keys move between conversations, ${COMMAND_KEY} K finds a person, ? shows all shortcuts.`}
       />
     </main>
   );

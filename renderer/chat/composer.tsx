@@ -38,11 +38,12 @@ export function Composer({ peerId, peerName, onSent, isDisabled = false }: Compo
   };
 
   const send = async (): Promise<void> => {
-    if (!draft.canSend || useUi.getState().handed[peerId] !== undefined) return;
+    if (!draft.canSend) return;
     typing.stopped();
-    const why = await sendDraft(peerId);
-    setProblem(why);
-    if (why === null) onSent?.();
+    const outcome = await sendDraft(peerId);
+    if (outcome.kind === 'ignored') return;
+    setProblem(outcome.kind === 'refused' ? outcome.reason : null);
+    if (outcome.kind === 'queued') onSent?.();
   };
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {

@@ -4,26 +4,37 @@ import { checkContent, CONTENT_PROBLEM_TEXT } from '../../shared/text.ts';
 import { call } from '../bridge.ts';
 import { useUi } from '../ui-state.ts';
 
+/** What became of a text that was to be sent. */
+export type SendOutcome =
+  | { readonly kind: 'queued' }
+  /** Nothing to send, or the text before it is still being stored. */
+  | { readonly kind: 'ignored' }
+  /** Not accepted; `reason` is one sentence, and the text stays. */
+  | { readonly kind: 'refused'; readonly reason: string };
+
 /**
  * Hands a composer's text to the outbox. The text leaves the composer once the message is on disk;
  * while that is pending further calls for the same person do nothing.
- * @returns null when queued (or nothing to do), otherwise why not, in one sentence; the text then stays.
  */
-export async function sendDraft(peerId: number): Promise<string | null> {
+export async function sendDraft(peerId: number): Promise<SendOutcome> {
   const ui = useUi.getState();
   const text = ui.drafts[peerId] ?? '';
-  if (ui.handed[peerId] !== undefined) return null;
+  if (ui.handed[peerId] !== undefined) return { kind: 'ignored' };
   const checked = checkContent(text);
-  if (!checked.ok) return checked.error === 'blank' ? null : CONTENT_PROBLEM_TEXT[checked.error];
+  if (!checked.ok) {
+    return checked.error === 'blank'
+      ? { kind: 'ignored' }
+      : { kind: 'refused', reason: CONTENT_PROBLEM_TEXT[checked.error] };
+  }
   const clientMessageId = uuidV7();
   ui.handOver(peerId, { clientMessageId, text });
   const result = await call('outbox.enqueue', { clientMessageId, peerId, content: checked.value });
   if (result.ok) {
     ui.releaseHanded(peerId, clientMessageId);
-    return null;
+    return { kind: 'queued' };
   }
   ui.returnHanded(peerId);
-  return result.error.message;
+  return { kind: 'refused', reason: result.error.message };
 }
 
 /** Sends an unsent message again now. */

@@ -42,7 +42,7 @@ export function FilterTabs({ rows }: { readonly rows: readonly ConversationView[
             tabIndex={isCurrent ? 0 : -1}
             onClick={() => useUi.getState().setFilter(tab.filter)}
             className={`flex h-7 grow items-center justify-center gap-1 rounded-md px-2 text-sm font-medium whitespace-nowrap ${
-              isCurrent ? 'bg-tab text-ink shadow-xs' : 'text-soft hover:text-ink'
+              isCurrent ? 'bg-control text-ink shadow-xs' : 'text-soft hover:text-ink'
             }`}
           >
             {tab.label}

@@ -79,6 +79,7 @@ describe('names', () => {
     expect(matchesName('Zoë Müller', 'mul zo')).toBe(true);
     expect(matchesName('Zoë Müller', 'zoa')).toBe(false);
     expect(matchesName('Zoë Müller', '')).toBe(true);
+    expect(matchesName('Łukasz Sørensen', 'lukasz soren')).toBe(true);
   });
 
   it('are shortened to initials by what the eye sees as one letter', () => {
