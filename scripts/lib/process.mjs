@@ -65,11 +65,29 @@ export function runNpm(args) {
   const options = { env: machineEnvironment(), capture: true };
   const { npm_execpath: npm, npm_node_execpath: node } = process.env;
   if (npm && node && path.basename(npm).startsWith('npm') && !node.startsWith(inModules())) {
-    return run(node, [npm, ...args], options);
+    return withSignOfLife(run(node, [npm, ...args], options));
   }
-  return process.platform === 'win32'
-    ? run('cmd.exe', ['/d', '/s', '/c', 'npm', ...args], options)
-    : run('npm', args, options);
+  return withSignOfLife(
+    process.platform === 'win32'
+      ? run('cmd.exe', ['/d', '/s', '/c', 'npm', ...args], options)
+      : run('npm', args, options),
+  );
+}
+
+/**
+ * Says every ten seconds that something slow and silent is still going on.
+ * @template T
+ * @param {Promise<T>} work
+ * @returns {Promise<T>} the work itself
+ */
+export async function withSignOfLife(work) {
+  const begun = Date.now();
+  const timer = setInterval(() => say(`  … ${Math.round((Date.now() - begun) / 1000)} s`), 10_000);
+  try {
+    return await work;
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 /**

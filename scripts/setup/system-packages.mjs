@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 
-import { run, say, Trouble } from '../lib/process.mjs';
+import { run, say, Trouble, withSignOfLife } from '../lib/process.mjs';
 
 /** Electron's libraries; the rest of what it loads comes along as their dependencies. */
 const libraries = [
@@ -103,10 +103,12 @@ function nameHere(name) {
 
 /** @param {readonly string[]} args */
 async function apt(args) {
-  const { code, stdout, stderr } = await run('apt-get', ['-q', '-o', 'DPkg::Lock::Timeout=120', ...args], {
-    capture: true,
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  });
+  const { code, stdout, stderr } = await withSignOfLife(
+    run('apt-get', ['-q', '-o', 'DPkg::Lock::Timeout=120', ...args], {
+      capture: true,
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    }),
+  );
   if (code !== 0) {
     const reason = (stderr || stdout).trim().split('\n').at(-1);
     throw new Trouble(`apt-get ${args.join(' ')} failed: ${reason}`);
