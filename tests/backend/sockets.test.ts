@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { messageAnswerSchema, impersonateAnswerSchema } from '../../shared/wire/rest.ts';
 import { TestSocket } from './sockets.ts';
@@ -80,10 +80,10 @@ describe('connecting', () => {
     await join(jordan);
     const [first] = sockets;
     first?.close();
-    await vi.waitUntil(async () => {
+    for (let isIn = false; !isIn;) {
       const socket = open(maya);
-      return Promise.race([socket.event('hello').then(() => true), socket.refusal().then(() => false)]);
-    });
+      isIn = await Promise.race([socket.event('hello').then(() => true), socket.refusal().then(() => false)]);
+    }
   });
 
   it('holds to ten also when thirty come at once', async () => {
@@ -157,7 +157,8 @@ describe('typing', () => {
     expect(trainer.told('typing').map(({ isTyping }) => isTyping)).toEqual([true, false]);
     backend.clock.advance(1_000);
     await type(true);
-    await vi.waitUntil(() => trainer.told('typing').length === 3);
+    await trainer.toldTimes('typing', 3);
+    expect(trainer.told('typing').at(-1)).toMatchObject({ isTyping: true });
   });
 
   it('ends when the last socket of the typer goes', async () => {

@@ -68,6 +68,15 @@ export class TestSocket {
     return this.#told.filter((one) => one.name === name).map(({ payload }) => parseEvent(name, payload));
   }
 
+  /** Resolves when so many events of this name have come. */
+  async toldTimes(name: ServerEventName, count: number): Promise<void> {
+    let seen = 0;
+    await this.#event((told) => {
+      if (told === name) seen += 1;
+      return seen === count;
+    });
+  }
+
   /** Resolves when the socket has been closed. */
   async closed(): Promise<void> {
     await this.#event((name) => name === 'disconnect');

@@ -4,12 +4,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import pino from 'pino';
+import { vi } from 'vitest';
 import { createApp, type App, type AppParts } from '../../backend/app.ts';
 import { seedDemo } from '../../backend/demo/seed.ts';
 import { openDatabase, type Database } from '../../backend/storage/database.ts';
 import { loadIdentity } from '../../backend/storage/meta.ts';
 import { loginAnswerSchema, snapshotAnswerSchema, type LoginAnswer } from '../../shared/wire/rest.ts';
 import type { z } from '../../shared/schema.ts';
+
+// These tests run whole servers; on a busy machine the usual five seconds are short.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const DATABASE_FILE = 'backend.db';
 
