@@ -33,8 +33,9 @@ function appArguments(args) {
     else if (arg.startsWith('--server=')) server = arg.slice('--server='.length);
     else passed.push(arg);
   }
-  if (server === '')
+  if (server === '') {
     throw new Trouble('--server needs an address, for example: npm start -- --server http://localhost:8080');
+  }
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   return [...sandbox, server === undefined ? '--demo' : `--server=${server}`, ...passed];
 }
@@ -49,13 +50,17 @@ function appArguments(args) {
  */
 function runApp(binary, args, env, onLine) {
   // Its own process group: a terminal's Ctrl-C reaches the app once, through us.
-  const child = spawn(binary, [root, ...args], { env, stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+  const child = spawn(binary, [root, ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: process.platform !== 'win32',
+  });
   createInterface({ input: child.stdout }).on('line', onLine);
   /** @type {NodeJS.Timeout | undefined} */
   let deadline;
   const stop = () => {
     if (deadline === undefined) child.kill('SIGTERM');
-    deadline ??= setTimeout(() => child.kill('SIGKILL'), patienceMs);
+    deadline ??= setTimeout(() => kill(child), patienceMs);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
   return new Promise((resolve, reject) => {
@@ -65,6 +70,15 @@ function runApp(binary, args, env, onLine) {
       resolve(code ?? 1);
     });
   });
+}
+
+/**
+ * Ends an app that does not stop by itself, and the processes that it started.
+ * @param {import('node:child_process').ChildProcess} child the leader of its process group, where there are such
+ */
+function kill(child) {
+  if (process.platform === 'win32' || child.pid === undefined) child.kill('SIGKILL');
+  else process.kill(-child.pid, 'SIGKILL');
 }
 
 await main(async () => {
