@@ -77,7 +77,7 @@ export function Composer({ peerId, peerName, onSent, isDisabled = false }: Compo
           onChange={(event) => change(event.target.value)}
           onKeyDown={onKeyDown}
           onBlur={typing.stopped}
-          className="people-text field-sizing-content max-h-44 min-h-8 grow resize-none overflow-y-auto px-2 py-1.5 text-md outline-none text-selectable"
+          className="people-text field-sizing-content max-h-43 min-h-8 grow resize-none overflow-y-auto px-2 py-1.5 text-md outline-none text-selectable"
         />
         <button
           type="button"

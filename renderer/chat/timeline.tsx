@@ -20,6 +20,10 @@ function estimateHeight(row: ThreadRow | undefined): number {
   return 16 + lines * 20 + (row.endsGroup ? 32 : 2);
 }
 
+function isNearEnd(element: HTMLElement): boolean {
+  return element.scrollHeight - element.scrollTop - element.clientHeight <= END_THRESHOLD;
+}
+
 function newestSeq(messages: readonly ThreadMessage[]): number {
   return messages.reduce((newest, message) => Math.max(newest, message.seq ?? 0), 0);
 }
@@ -93,7 +97,8 @@ export function Timeline({ peerId, peerName, thread, messages, newAfterSeq, onOw
   );
   const scroller = useRef<HTMLDivElement>(null);
   const lookForRead = useReadMarks(peerId, readSeq, scroller);
-  const isAtEnd = useRef(true);
+  /** The reader is at the end and stays there; only scrolling changes that, not growing or shrinking. */
+  const followsEnd = useRef(true);
   const [edges, setEdges] = useState({ isAtEnd: true, isNearTop: false });
   const [seenSeq, setSeenSeq] = useState(() => newestSeq(messages));
   const isSettled = useSettled(scroller);
@@ -117,12 +122,10 @@ export function Timeline({ peerId, peerName, thread, messages, newAfterSeq, onOw
   const takeStock = useCallback((): void => {
     const element = scroller.current;
     if (element === null) return;
-    const fromEnd = element.scrollHeight - element.scrollTop - element.clientHeight;
     const next = {
-      isAtEnd: fromEnd <= END_THRESHOLD,
+      isAtEnd: isNearEnd(element),
       isNearTop: element.scrollTop < element.clientHeight * PREFETCH_VIEWS,
     };
-    isAtEnd.current = next.isAtEnd;
     setEdges((known) =>
       known.isAtEnd === next.isAtEnd && known.isNearTop === next.isNearTop ? known : next,
     );
@@ -135,6 +138,7 @@ export function Timeline({ peerId, peerName, thread, messages, newAfterSeq, onOw
     const firstNew = rows.findIndex((row) => row.kind === 'new');
     if (firstNew >= 0) virtualizer.scrollToIndex(firstNew, { align: 'start' });
     else virtualizer.scrollToEnd();
+    followsEnd.current = scroller.current !== null && isNearEnd(scroller.current);
     // Only when the thread is opened: later the reader decides.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, []);
@@ -158,11 +162,12 @@ export function Timeline({ peerId, peerName, thread, messages, newAfterSeq, onOw
     const element = scroller.current;
     if (element === null) return;
     const observer = new ResizeObserver(() => {
-      if (isAtEnd.current) virtualizer.scrollToEnd();
+      if (followsEnd.current) virtualizer.scrollToEnd();
+      takeStock();
     });
     observer.observe(element);
     return () => observer.disconnect();
-  }, [virtualizer]);
+  }, [takeStock, virtualizer]);
 
   const newCount = inboundAfter(messages, seenSeq).length;
   return (
@@ -175,7 +180,10 @@ export function Timeline({ peerId, peerName, thread, messages, newAfterSeq, onOw
         // A region that scrolls must be reachable by keyboard.
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
-        onScroll={takeStock}
+        onScroll={(event) => {
+          followsEnd.current = isNearEnd(event.currentTarget);
+          takeStock();
+        }}
         className="h-full overflow-x-hidden overflow-y-auto -outline-offset-2 [overflow-anchor:none]"
       >
         <div className="flex min-h-full flex-col justify-end">

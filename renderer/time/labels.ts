@@ -63,7 +63,7 @@ function shortDate(atMs: number, today: string, place: Place): string {
  * @param nowMs the present by the server's clock; a moment after it counts as now.
  */
 export function timeLabel(nowMs: number, atMs: number, place: Place): string {
-  const age = Math.max(0, nowMs - atMs);
+  const age = nowMs - atMs;
   if (age < MINUTE_MS) return 'Just now';
   if (age < HOUR_MS) return `${Math.floor(age / MINUTE_MS)}m ago`;
   const today = dayKey(nowMs, place);
