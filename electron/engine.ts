@@ -121,7 +121,10 @@ export function createEngine(parts: EngineParts): Engine {
         tokens,
         tell: parts.publish,
         onForeignServer: endSession,
-        onCorruptCache: () => void clock.after(0, rebuildCache),
+        onCorruptCache: () => {
+          const damaged = current?.account;
+          clock.after(0, () => rebuildCache(damaged));
+        },
       });
     const account = reopen();
     if (!account.ok) {
@@ -136,8 +139,9 @@ export function createEngine(parts: EngineParts): Engine {
   }
 
   /** Puts a cache that turned out to be damaged aside and lets the server fill a fresh one. */
-  function rebuildCache(): void {
-    if (!current) return;
+  function rebuildCache(damaged: Account | undefined): void {
+    // Several failures of one cache ask for this; only the first finds it still in use.
+    if (!current || current.account !== damaged) return;
     current.account.stop();
     quarantine(cachePath(current.folder), clock.now());
     const account = current.reopen();
@@ -154,7 +158,7 @@ export function createEngine(parts: EngineParts): Engine {
   function close(keep: 'all' | 'outbox' | 'nothing'): void {
     if (!current) return;
     const { account, folder, view } = current;
-    const unsent = account.outbox.count();
+    const unsent = account.unsentCount();
     account.stop();
     current = null;
     if (!view.isDemo) keptUnsent = keep === 'nothing' ? 0 : unsent;
@@ -228,7 +232,7 @@ export function createEngine(parts: EngineParts): Engine {
       ...createAccountCalls(() => current?.account ?? null),
       'session.signIn': (input) => signInAs({ ...input, isDemo: false }),
       'session.signOut': async ({ unsent }) => {
-        const unsentCount = current?.account.outbox.count() ?? 0;
+        const unsentCount = current?.account.unsentCount() ?? 0;
         if (unsent === 'ask' && unsentCount > 0) return ok({ unsentCount, isSignedOut: false });
         await signOut(unsent === 'discard' ? 'nothing' : 'outbox');
         return ok({ unsentCount, isSignedOut: true });
@@ -238,7 +242,7 @@ export function createEngine(parts: EngineParts): Engine {
       session: current?.view ?? null,
       signIn: signInView(),
       connection: current?.account.reporter.connection() ?? NO_CONNECTION,
-      unreadCount: current?.account.views.unreadTotal() ?? 0,
+      unreadCount: current?.account.unreadCount() ?? 0,
       storageProblem: current?.account.reporter.storageProblem() ?? openingProblem,
     }),
     start: (mayOpen = () => true) => {

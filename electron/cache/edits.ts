@@ -10,6 +10,7 @@ export interface Edits {
   readonly removedFromOutbox: { readonly peerId: number; readonly clientMessageId: string }[];
   /** Ids of outbox rows that are new or changed. */
   readonly changedInOutbox: Set<string>;
+  /** The list of trainees, or when one of them was last in contact. */
   trainees: boolean;
   /** The whole cache was replaced. */
   reset: boolean;

@@ -27,7 +27,7 @@ export interface SenderParts {
   readonly send: (row: OutboxView) => Promise<SendOutcome>;
   /** Told after each commit. */
   readonly onEdits: (edits: Edits) => void;
-  /** The database refused to note how an attempt ended; the attempt is made again later. */
+  /** The database failed; what it could not say or note is tried again later. */
   readonly onStorageFailure: (thrown: unknown) => void;
   /** The pause began or ended. */
   readonly onPause: () => void;
@@ -63,6 +63,14 @@ export function createSender(parts: SenderParts): Sender {
   let isStopped = false;
 
   function wake(): void {
+    try {
+      sendWaiting();
+    } catch (thrown) {
+      parts.onStorageFailure(thrown);
+    }
+  }
+
+  function sendWaiting(): void {
     cancelTimer?.();
     cancelTimer = null;
     if (isStopped || !parts.isOpen()) return;
@@ -80,8 +88,9 @@ export function createSender(parts: SenderParts): Sender {
       if (inFlight.size >= PEERS_AT_ONCE) break;
       if (inFlight.has(peerId)) continue;
       const notBefore = backoffs.get(peerId)?.notBefore ?? now;
+      const row = outbox.head(peerId);
       if (notBefore > now) earliest = Math.min(earliest, notBefore);
-      else void attempt(peerId);
+      else if (row) void attempt(row);
     }
     if (earliest !== Number.POSITIVE_INFINITY) wakeAfter(earliest - now);
   }
@@ -90,17 +99,15 @@ export function createSender(parts: SenderParts): Sender {
     cancelTimer = clock.after(ms, wake);
   }
 
-  async function attempt(peerId: number): Promise<void> {
-    const row = outbox.head(peerId);
-    if (!row) return;
-    inFlight.add(peerId);
+  async function attempt(row: OutboxView): Promise<void> {
+    inFlight.add(row.peerId);
     const outcome = await parts.send(row);
-    inFlight.delete(peerId);
+    inFlight.delete(row.peerId);
     if (isStopped) return;
     try {
       note(row, outcome);
     } catch (thrown) {
-      delay(peerId);
+      delay(row.peerId);
       parts.onStorageFailure(thrown);
     }
     wake();

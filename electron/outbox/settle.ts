@@ -28,13 +28,12 @@ export function settle(parts: SettleParts, answer: { message: Message; conversat
   const { message, conversation } = answer;
   const edits = noEdits();
   cache.transaction(() => {
-    const wasKnown = cache.conversations.peerOf(message.conversationId) !== undefined;
     if (conversation) storeConversation(cache, conversation, selfId);
-    if (conversation && !wasKnown) edits.trainees = true;
     const isNew = storeMessage(cache, message);
     const peerId = cache.conversations.peerOf(message.conversationId);
     if (peerId === undefined || !(isNew || conversation)) return;
     edits.messages.push(message);
+    edits.trainees = true;
     edits.peers.add(peerId);
   });
   dropSettled(parts, message, edits);

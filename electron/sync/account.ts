@@ -51,11 +51,15 @@ export interface Account {
   readonly sender: Sender;
   readonly readSender: ReadSender;
   readonly reporter: Reporter;
+  /** Repairs what a crash left, and goes online. */
   start(): void;
   /** Catches up with the server once; the error if that fails. */
   catchUp(): Promise<Result<null, ClientError>>;
   /** Tells what a commit changed, and does what follows from it. */
   publish(edits: Edits): void;
+  unreadCount(): number;
+  /** Unsent messages; an outbox that cannot be read counts as one, so that it is not thrown away. */
+  unsentCount(): number;
   setTyping(peerId: number, isTyping: boolean): void;
   setFocus(peerId: number | null): void;
   /** Connects and sends now instead of at the next planned attempt. */
@@ -81,7 +85,6 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
   const cache = createCache(stores.cache);
   const outbox = createOutbox(stores.outbox);
   const marks = createReadMarks(stores.outbox);
-  reconcile({ cache, outbox, selfId: self.id });
   const views = createViews({ cache, outbox, marks, self });
   const health = createHealth(clock);
   let isActive = true;
@@ -114,11 +117,10 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
     fetch: parts.fetch,
     clock,
     tokens,
-    onExchange: ({ head, serverTime }) => {
-      if (!isActive) return;
+    onExchange: guarded(({ head, serverTime }) => {
       health.heard(serverTime, DATE_PRECISION_MS);
       if (head) feed.noteHead(head);
-    },
+    }),
   });
   const history = createHistory({ ...shared, api });
   const feed = createFeed({
@@ -148,18 +150,18 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
       reporter.tellConnection();
     },
     on: {
-      hello: ({ serverId, epoch, feedSeq, serverTime }) => {
+      hello: guarded(({ serverId, epoch, feedSeq, serverTime }) => {
         if (serverId !== parts.serverId) return parts.onForeignServer(FOREIGN_SERVER);
         health.heard(Date.parse(serverTime), HELLO_PRECISION_MS);
         const cursor = cache.cursor.get();
         if (cursor?.epoch === epoch && cursor.feedSeq === feedSeq) onCaughtUp(true);
         else void feed.catchUp();
-      },
-      feed: (event) => feed.receive(event),
-      head: (head) => feed.noteHead(head),
-      typing: ({ conversationId, userId, isTyping }) => {
+      }),
+      feed: guarded((event) => feed.receive(event)),
+      head: guarded((head) => feed.noteHead(head)),
+      typing: guarded(({ conversationId, userId, isTyping }) => {
         if (cache.conversations.peerOf(conversationId) === userId) typing.set(userId, isTyping);
-      },
+      }),
     },
   });
   const polling = createPolling({ clock, random, poll });
@@ -174,6 +176,27 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
     onPause: () => reporter.tellConnection(),
   });
   const readSender = createReadSender({ ...shared, api, isOpen: () => health.isOpen() });
+
+  /** For what the network sets off: nobody is there to catch what the database throws. */
+  function guarded<Payload>(work: (payload: Payload) => void): (payload: Payload) => void {
+    return (payload) => {
+      if (!isActive) return;
+      try {
+        work(payload);
+      } catch (thrown) {
+        reporter.noteStorageFailure(thrown);
+      }
+    };
+  }
+
+  function counted(count: () => number, onFailure: number): number {
+    try {
+      return count();
+    } catch (thrown) {
+      reporter.noteStorageFailure(thrown);
+      return onFailure;
+    }
+  }
 
   function publish(edits: Edits): void {
     if (!isActive) return;
@@ -223,12 +246,15 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
     sender,
     readSender,
     start: () => {
+      guarded(reconcile)(shared);
       polling.start();
       connection.start();
     },
     catchUp: () => feed.catchUp(),
     reporter,
     publish,
+    unreadCount: () => counted(() => views.unreadTotal(), 0),
+    unsentCount: () => counted(() => outbox.count(), 1),
     setTyping: (peerId, isTyping) => {
       const conversationId = cache.conversations.idOfPeer(peerId);
       if (conversationId === undefined || !connection.isUp()) return;

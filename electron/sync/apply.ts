@@ -67,6 +67,7 @@ function applyEvent(parts: ApplyParts, event: FeedEvent, edits: Edits, aftermath
       const { message } = event;
       if (storeMessage(cache, message)) {
         edits.messages.push(message);
+        edits.trainees = true;
         addPeerOf(cache, message.conversationId, edits.peers);
       }
       if (message.senderId === selfId) aftermath.ownMessages.push(message);

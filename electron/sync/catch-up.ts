@@ -116,12 +116,21 @@ export function createFeed(parts: FeedParts): Feed {
   }
 
   async function run(): Promise<Result<null, ClientError>> {
-    const result = await readFeed();
+    const result = await readToHead();
     if (isStopped) return result;
     if (result.ok) applyHeld();
     else if (result.error === FOREIGN_SERVER) parts.onForeignServer(FOREIGN_SERVER);
     parts.onCaughtUp(result.ok);
     return result;
+  }
+
+  async function readToHead(): Promise<Result<null, ClientError>> {
+    try {
+      return await readFeed();
+    } catch (thrown) {
+      parts.onStorageFailure(thrown);
+      return fail(INTERRUPTED);
+    }
   }
 
   async function readFeed(): Promise<Result<null, ClientError>> {
@@ -152,16 +161,11 @@ export function createFeed(parts: FeedParts): Feed {
 
   async function refillCache(): Promise<Result<null, ClientError>> {
     parts.log('feed.refill');
-    try {
-      const refilled = await refill(parts, () => !isStopped);
-      if (!refilled.ok) return refilled;
-      parts.onEdits(refilled.value);
-      parts.onRefilled();
-      return ok(null);
-    } catch (thrown) {
-      parts.onStorageFailure(thrown);
-      return fail(INTERRUPTED);
-    }
+    const refilled = await refill(parts, () => !isStopped);
+    if (!refilled.ok) return refilled;
+    parts.onEdits(refilled.value);
+    parts.onRefilled();
+    return ok(null);
   }
 
   /** Lets the window and the socket have their turn between two pages. */

@@ -72,6 +72,22 @@ export function createHistory(parts: {
     }
   }
 
+  async function loadUnread(): Promise<void> {
+    for (const { id, peerId, lastSeq, readSeq } of cache.conversations.withUnread(PREFILLED_CONVERSATIONS)) {
+      const wanted = Math.min(
+        MESSAGE_PAGE_MAX,
+        Math.max(MESSAGE_PAGE_SIZE, lastSeq - readSeq + CONTEXT_MESSAGES),
+      );
+      if (cache.messages.below(id, lastSeq + 1, wanted).length >= Math.min(wanted, lastSeq)) continue;
+      const error = await fetchPage(id, lastSeq + 1, wanted);
+      if (error || !parts.isActive()) return;
+      const edits = noEdits();
+      edits.threads.add(peerId);
+      edits.peers.add(peerId);
+      parts.onEdits(edits);
+    }
+  }
+
   return {
     page: async (peerId, beforeSeq) => {
       const known = cache.conversations.idOfPeer(peerId);
@@ -88,20 +104,10 @@ export function createHistory(parts: {
       return { items, hasMore: error ? true : hasOlder(items), error };
     },
     prefill: async () => {
-      for (const { id, peerId, lastSeq, readSeq } of cache.conversations.withUnread(
-        PREFILLED_CONVERSATIONS,
-      )) {
-        const wanted = Math.min(
-          MESSAGE_PAGE_MAX,
-          Math.max(MESSAGE_PAGE_SIZE, lastSeq - readSeq + CONTEXT_MESSAGES),
-        );
-        if (cache.messages.below(id, lastSeq + 1, wanted).length >= Math.min(wanted, lastSeq)) continue;
-        const error = await fetchPage(id, lastSeq + 1, wanted);
-        if (error || !parts.isActive()) return;
-        const edits = noEdits();
-        edits.threads.add(peerId);
-        edits.peers.add(peerId);
-        parts.onEdits(edits);
+      try {
+        await loadUnread();
+      } catch (thrown) {
+        parts.onStorageFailure(thrown);
       }
     },
   };

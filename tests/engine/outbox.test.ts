@@ -121,6 +121,7 @@ describe('settling a message', () => {
       'message.upserted',
       'outbox.removed',
       'conversation.upserted',
+      'trainees.changed',
       'unread.changed',
     ]);
   });
