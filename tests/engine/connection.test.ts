@@ -47,6 +47,14 @@ describe('the connection', () => {
     expect(under.engine.view().session).not.toBeNull();
   });
 
+  it('lives on with the new token when REST had to renew it', async () => {
+    const { server, under } = await signedIn();
+    server.expireAccess();
+    await under.engine.handlers['trainees.detail']({ traineeId: 1 });
+    await waitFor('the new token on the socket', () => server.heard.length > 0);
+    expect(server.heard).toEqual([{ name: 'auth', payload: { token: 'access-1' } }]);
+  });
+
   it('tells again on a new socket which thread is looked at', async () => {
     const { server, under } = await signedIn();
     const focus = () =>
