@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from '../../shared/schema.ts';
 import { errorBodySchema, messageAnswerSchema } from '../../shared/wire/rest.ts';
@@ -97,6 +98,51 @@ describe('what cannot be read', () => {
     'the id %s names nothing',
     async (id) => expectRefusal(await maya.get(`/api/messaging/conversations/${id}`), 404, 'not_found'),
   );
+
+  it('whatever is sent to whatever route, the answer is one of the protocol’s', async () => {
+    const jordan = await backend.signIn('trainer');
+    const target = fc.constantFrom(
+      messages,
+      messages.replace('/messages', '/read'),
+      '/api/messaging/conversations',
+      '/api/auth/refresh',
+      '/api/auth/password',
+      '/api/auth/impersonate',
+    );
+    const field = fc.constantFrom(
+      'clientMessageId',
+      'content',
+      'traineeId',
+      'upToSeq',
+      'refreshToken',
+      'current',
+      'next',
+    );
+    const body = fc.oneof(
+      fc.jsonValue(),
+      fc.dictionary(field, fc.oneof(fc.jsonValue(), fc.uuid(), fc.nat())),
+    );
+    await fc.assert(
+      fc.asyncProperty(target, body, async (path, value) => {
+        const answer = await backend.request('POST', path, {
+          token: jordan.accessToken,
+          body: JSON.stringify(value),
+        });
+        expect(answer.status).toBeLessThan(500);
+        if (answer.status >= 400) answer.read(strictErrorSchema);
+      }),
+      { numRuns: 200 },
+    );
+    const query = fc.webQueryParameters();
+    await fc.assert(
+      fc.asyncProperty(query, async (text) => {
+        for (const list of [messages, '/api/messaging/feed', '/api/messaging/snapshot', '/api/trainees']) {
+          expect((await jordan.get(`${list}?cursor=${text}&before=${text}&after=${text}`)).status).toBe(400);
+        }
+      }),
+      { numRuns: 25, examples: [['%ff'], ['eyJpZCI6LTF9']] },
+    );
+  });
 
   it('what is not HTTP gets the same shape and is cut off', async () => {
     const answer = await exchange('this is not http\r\n\r\n');
