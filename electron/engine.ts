@@ -102,14 +102,22 @@ export function createEngine(parts: EngineParts): Engine {
   function open(opening: Opening): Result<Current, ClientError> {
     const { key, origin, user, isDemo } = opening;
     const folder = accountFolder(dataDir, key);
-    const tokens = createSessionTokens({
+    // Signing out may still renew these tokens to tell the server; that touches nothing any more.
+    const isOpen = (): boolean => current?.tokens === tokens;
+    const tokens: SessionTokens = createSessionTokens({
       accessToken: opening.accessToken,
       refreshToken: opening.refreshToken,
       clock,
       refresh: async (token) => flat(await refresh({ ...parts, origin }, token)),
-      save: (token) => rememberSession(opening, token),
-      onRenewed: (token) => current?.account.onTokenRenewed(token),
-      onEnded: (error) => endSession(error),
+      save: (token) => {
+        if (isOpen()) rememberSession(opening, token);
+      },
+      onRenewed: (token) => {
+        if (isOpen()) current?.account.onTokenRenewed(token);
+      },
+      onEnded: (error) => {
+        if (isOpen()) endSession(error);
+      },
     });
     const reopen = (): Result<Account, ClientError> =>
       openAccount({

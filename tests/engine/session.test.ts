@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import SqliteDatabase from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { waitFor } from '../harness/wait.ts';
-import { SELF_ID, SERVER_ID, uuid } from './support/builders.ts';
+import { accountFolderOf, SELF_ID, uuid } from './support/builders.ts';
 import { createEngineUnderTest, keyring, noKeyring } from './support/engine-under-test.ts';
 import { HTML_PAGE, refusal } from './support/scripted-server.ts';
 import { PEER_ID, signIn, startServer } from './support/signed-in.ts';
@@ -19,8 +17,6 @@ function contentsOf(folder: string): string {
     .map((name) => `${name}\n${readFileSync(name, 'latin1')}`)
     .join('\n');
 }
-
-const accountFolderOf = (dataDir: string) => join(dataDir, 'accounts', SERVER_ID, String(SELF_ID));
 
 describe('a session', () => {
   it('asks for one new token when twenty requests are refused at once', async () => {
@@ -185,6 +181,20 @@ describe('signing out', () => {
     expect(screen).toMatchObject({ server: server.url, email: 'jordan@example.com', ended: null });
   });
 
+  it('stays done when telling the server needs a new token first', async () => {
+    const server = await startServer();
+    const under = createEngineUnderTest();
+    await signIn(under, server);
+    server.expireAccess();
+    await under.engine.signOut({ discardUnsent: false });
+    expect(server.seen(/auth\/refresh/).length).toBe(1);
+    expect(server.seen(/auth\/logout/).at(-1)?.token).toBe('access-1');
+    under.engine.stop();
+    const again = createEngineUnderTest({ dataDir: under.dataDir });
+    again.engine.start();
+    expect(again.engine.view().session).toBeNull();
+  });
+
   it('keeps unsent messages for their own account alone', async () => {
     const server = await startServer();
     const under = createEngineUnderTest();
@@ -226,70 +236,5 @@ describe('the demo', () => {
     await again.engine.forgetDemo();
     expect(again.engine.view().session).toBeNull();
     expect(readdirSync(under.dataDir, { recursive: true })).toEqual(['accounts']);
-  });
-});
-
-describe('databases that cannot be used', () => {
-  it('as a damaged cache are refilled by the server, and the outbox is sent', async () => {
-    const server = await startServer();
-    server.store({
-      conversationId: 1,
-      senderId: PEER_ID,
-      clientMessageId: uuid(1),
-      content: 'from the server',
-    });
-    const under = createEngineUnderTest();
-    await signIn(under, server);
-    server.script = ({ method, path }) =>
-      method === 'POST' && path.endsWith('/messages') ? refusal(503, 'unavailable') : null;
-    under.enqueue(PEER_ID, 'from the outbox');
-    under.engine.stop();
-    server.script = () => null;
-    writeFileSync(join(accountFolderOf(under.dataDir), 'cache.db'), 'not a database '.repeat(1_000));
-    const again = createEngineUnderTest({ dataDir: under.dataDir });
-    again.engine.start();
-    await waitFor('both messages', () => server.messages.length === 2);
-    await again.told('outbox.removed');
-    expect(await again.texts(PEER_ID)).toEqual(['from the server', 'from the outbox']);
-  });
-
-  it('because they are damaged while in use are replaced without a restart', async () => {
-    const server = await startServer();
-    for (let number = 1; number <= 200; number += 1) {
-      const content = `${number} ${'x'.repeat(500)}`;
-      server.store({ conversationId: 1, senderId: PEER_ID, clientMessageId: uuid(number), content });
-    }
-    const first = createEngineUnderTest();
-    await signIn(first, server);
-    await first.told('thread.invalidated');
-    first.engine.stop();
-    const path = join(accountFolderOf(first.dataDir), 'cache.db');
-    const bytes = readFileSync(path);
-    // The header and the schema stay readable, so that only use finds the damage.
-    bytes.fill(0xff, 8 * 4_096);
-    writeFileSync(path, bytes);
-    const under = createEngineUnderTest({ dataDir: first.dataDir });
-    under.engine.start();
-    await under.engine.handlers['messages.page']({ peerId: PEER_ID, beforeSeq: null });
-    await under.told('reset');
-    await waitFor('a refilled thread', async () => (await under.texts(PEER_ID)).length === 20);
-    expect(readdirSync(accountFolderOf(first.dataDir)).some((name) => name.includes('.corrupt-'))).toBe(true);
-  });
-
-  it('because a later version wrote them stay untouched, and the person is asked to update', async () => {
-    const server = await startServer();
-    const under = createEngineUnderTest();
-    await signIn(under, server);
-    under.engine.stop();
-    const path = join(accountFolderOf(under.dataDir), 'outbox.db');
-    const later = new SqliteDatabase(path);
-    later.pragma('user_version = 999');
-    later.close();
-    const hash = () => createHash('sha256').update(readFileSync(path)).digest('hex');
-    const before = hash();
-    const again = createEngineUnderTest({ dataDir: under.dataDir });
-    again.engine.start();
-    expect(again.engine.view()).toMatchObject({ session: null, storageProblem: { code: 'update_required' } });
-    expect(hash()).toBe(before);
   });
 });

@@ -85,3 +85,8 @@ export function conversation(part: Partial<Conversation> & Pick<Conversation, 'i
     ...part,
   };
 }
+
+/** The folder of {@link SELF_ID}'s account on {@link SERVER_ID} below an engine's `dataDir`. */
+export function accountFolderOf(dataDir: string): string {
+  return join(dataDir, 'accounts', SERVER_ID, String(SELF_ID));
+}
