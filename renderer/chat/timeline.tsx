@@ -20,6 +20,18 @@ function estimateHeight(row: ThreadRow | undefined): number {
   return 16 + lines * 20 + (row.endsGroup ? 32 : 2);
 }
 
+/** Where the view stands in what is loaded. */
+interface Edges {
+  readonly isAtEnd: boolean;
+  readonly isNearTop: boolean;
+  /** There is more than fits into the view. */
+  readonly isFilled: boolean;
+}
+
+function areSame(a: Edges, b: Edges): boolean {
+  return a.isAtEnd === b.isAtEnd && a.isNearTop === b.isNearTop && a.isFilled === b.isFilled;
+}
+
 function isNearEnd(element: HTMLElement): boolean {
   return element.scrollHeight - element.scrollTop - element.clientHeight <= END_THRESHOLD;
 }
@@ -99,7 +111,8 @@ export function Timeline({ peerId, peerName, thread, messages, newAfterSeq, onOw
   const lookForRead = useReadMarks(peerId, readSeq, scroller);
   /** The reader is at the end and stays there; only scrolling changes that, not growing or shrinking. */
   const followsEnd = useRef(true);
-  const [edges, setEdges] = useState({ isAtEnd: true, isNearTop: false });
+  const [edges, setEdges] = useState<Edges>({ isAtEnd: true, isNearTop: false, isFilled: true });
+  const [hasScrolled, setHasScrolled] = useState(false);
   const [seenSeq, setSeenSeq] = useState(() => newestSeq(messages));
   const isSettled = useSettled(scroller);
 
@@ -122,13 +135,12 @@ export function Timeline({ peerId, peerName, thread, messages, newAfterSeq, onOw
   const takeStock = useCallback((): void => {
     const element = scroller.current;
     if (element === null) return;
-    const next = {
+    const next: Edges = {
       isAtEnd: isNearEnd(element),
       isNearTop: element.scrollTop < element.clientHeight * PREFETCH_VIEWS,
+      isFilled: element.scrollHeight > element.clientHeight,
     };
-    setEdges((known) =>
-      known.isAtEnd === next.isAtEnd && known.isNearTop === next.isNearTop ? known : next,
-    );
+    setEdges((known) => (areSame(known, next) ? known : next));
     if (next.isAtEnd) setSeenSeq(newest);
     lookForRead();
   }, [lookForRead, newest]);
@@ -156,7 +168,7 @@ export function Timeline({ peerId, peerName, thread, messages, newAfterSeq, onOw
 
   useEffect(takeStock, [rows, takeStock]);
   useEffect(() => {
-    if (isSettled && edges.isNearTop) loadOlder();
+    if (isSettled && edges.isNearTop && (hasScrolled || !edges.isFilled)) loadOlder();
   });
   useEffect(() => {
     const element = scroller.current;
@@ -182,6 +194,7 @@ export function Timeline({ peerId, peerName, thread, messages, newAfterSeq, onOw
         tabIndex={0}
         onScroll={(event) => {
           followsEnd.current = isNearEnd(event.currentTarget);
+          if (isSettled) setHasScrolled(true);
           takeStock();
         }}
         className="h-full overflow-x-hidden overflow-y-auto -outline-offset-2 [overflow-anchor:none]"

@@ -1,12 +1,17 @@
 /** Puts the whole window, or a part of it, on a {@link MemoryInbox}. */
 import { QueryClientProvider } from '@tanstack/react-query';
-import { cleanup, render } from '@testing-library/react';
+import { cleanup, configure, render } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { ReactNode } from 'react';
+import { vi } from 'vitest';
 import { startLiveUpdates } from '../../renderer/data/live.ts';
 import { createQueryClient } from '../../renderer/data/query-client.ts';
 import { useUi } from '../../renderer/ui-state.ts';
 import type { MemoryInbox } from './memory-inbox.ts';
+
+// Deadlines for a busy machine; what is awaited is always a condition.
+configure({ asyncUtilTimeout: 10_000 });
+vi.setConfig({ testTimeout: 30_000 });
 
 /** The browser parts that jsdom lacks; nothing in these tests depends on what they would measure. */
 function standInForLayout(): void {
