@@ -89,14 +89,17 @@ describe('a long conversation', () => {
   it('loads older messages upward without moving what is on screen, down to the first', async () => {
     const first = history[0]?.content ?? '';
     const seen = new Set<string>();
+    let prepends = 0;
     for (let page = 0; page < Math.ceil(history.length / MESSAGE_PAGE_SIZE) + 2; page += 1) {
       const { shift, grew } = await scrollToTop();
       expect(shift).toBeLessThanOrEqual(MAX_SHIFT_PX);
       for (const text of await app.bubbles(name).allInnerTexts()) seen.add(text);
       if (!grew) break;
+      prepends += 1;
     }
     await app.bubble(name, first).first().waitFor();
     expect(seen.size).toBeGreaterThan(MESSAGE_PAGE_SIZE);
+    expect(prepends).toBeGreaterThanOrEqual(3);
   });
 
   it('has asked the server for pages of 20 by seq, never by offset', () => {
