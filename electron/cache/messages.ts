@@ -10,7 +10,8 @@ export interface MessageCache {
    * lies below the first hole is left out.
    */
   below(conversationId: number, beforeSeq: number, limit: number): Message[];
-  findByClientMessageId(clientMessageId: string): Message | undefined;
+  /** An own message by its id. The other person may use the same id: ids are unique per sender only. */
+  findOwn(clientMessageId: string): Message | undefined;
   /** Own messages since an ISO time, oldest first, with the person they were written to. */
   ownSince(time: string): { readonly peerId: number; readonly message: Message }[];
   removeConversation(conversationId: number): void;
@@ -32,8 +33,9 @@ export function createMessageCache(store: Store): MessageCache {
   const below = store.prepare<[number, number, number], Message>(`
     SELECT ${COLUMNS} FROM messages m
     WHERE m.conversation_id = ? AND m.seq < ? ORDER BY m.seq DESC LIMIT ?`);
-  const byClientMessageId = store.prepare<[string], Message>(`
-    SELECT ${COLUMNS} FROM messages m WHERE m.client_message_id = ? LIMIT 1`);
+  const findOwn = store.prepare<[string], Message>(`
+    SELECT ${COLUMNS} FROM messages m JOIN conversations c ON c.id = m.conversation_id
+    WHERE m.client_message_id = ? AND m.sender_id <> c.peer_id LIMIT 1`);
   const ownSince = store.prepare<[string, string], Message & { peerId: number }>(`
     SELECT ${COLUMNS}, c.peer_id AS peerId
     FROM conversations c CROSS JOIN messages m ON m.conversation_id = c.id
@@ -61,7 +63,7 @@ export function createMessageCache(store: Store): MessageCache {
       }
       return page.toReversed();
     },
-    findByClientMessageId: (clientMessageId) => byClientMessageId.get(clientMessageId),
+    findOwn: (clientMessageId) => findOwn.get(clientMessageId),
     ownSince: (time) => ownSince.all(time, time).map(({ peerId, ...message }) => ({ peerId, message })),
     removeConversation: (conversationId) => void removeConversation.run(conversationId),
     removeAll: () => void removeAll.run(),

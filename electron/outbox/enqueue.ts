@@ -36,7 +36,7 @@ export function enqueue(
 
 /** A message that was acknowledged already, in the form of the row that it had. */
 function sentBefore(cache: Cache, clientMessageId: string): OutboxView | undefined {
-  const message = cache.messages.findByClientMessageId(clientMessageId);
+  const message = cache.messages.findOwn(clientMessageId);
   const peerId = message && cache.conversations.peerOf(message.conversationId);
   if (!message || peerId === undefined) return undefined;
   const { content, createdAt: queuedAt } = message;

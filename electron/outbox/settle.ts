@@ -43,6 +43,6 @@ export function settle(parts: SettleParts, answer: { message: Message; conversat
 /** Deletes outbox rows whose message is in the cache: what a crash between the two commits left. */
 export function reconcile({ cache, outbox }: SettleParts): void {
   for (const row of outbox.all()) {
-    if (cache.messages.findByClientMessageId(row.clientMessageId)) outbox.removeSettled(row.clientMessageId);
+    if (cache.messages.findOwn(row.clientMessageId)) outbox.removeSettled(row.clientMessageId);
   }
 }

@@ -83,7 +83,7 @@ export function createViews(parts: { cache: Cache; outbox: Outbox; marks: ReadMa
   }
 
   function outboxOf(peerId: number): OutboxView[] {
-    return outbox.ofPeer(peerId).filter((row) => !cache.messages.findByClientMessageId(row.clientMessageId));
+    return outbox.ofPeer(peerId).filter((row) => !cache.messages.findOwn(row.clientMessageId));
   }
 
   function withMark(known: CachedConversation): CachedConversation {

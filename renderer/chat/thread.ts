@@ -6,7 +6,7 @@ import { dayKey, type Place } from '../time/labels.ts';
 
 /** One message on screen, stored or not yet. */
 export interface ThreadMessage {
-  /** The message's key for life. */
+  /** Unique per sender, from the outbox to the server. */
   readonly clientMessageId: string;
   /** Null while the server has not stored it. */
   readonly seq: number | null;
@@ -70,7 +70,8 @@ export function mergeThread(sources: ThreadSources): readonly ThreadMessage[] {
   for (const message of sources.arrivals) if (message.seq >= from) bySeq.set(message.seq, message);
 
   const messages = [...bySeq.values()].toSorted((a, b) => a.seq - b.seq);
-  const known = new Set(messages.map((message) => message.clientMessageId));
+  const own = messages.filter((message) => message.senderId === sources.myId);
+  const known = new Set(own.map((message) => message.clientMessageId));
   const waiting = sources.outbox
     .filter((row) => !known.has(row.clientMessageId))
     .toSorted((a, b) => a.position - b.position);
@@ -125,16 +126,17 @@ export function layOutRows(messages: readonly ThreadMessage[], options: RowOptio
   for (const [index, message] of messages.entries()) {
     const previous = messages[index - 1];
     const next = messages[index + 1];
+    // The message's key for life: the other person may have sent something under the same id.
+    const key = `${message.isMine ? 'mine' : 'theirs'}:${message.clientMessageId}`;
     const day = dayKey(message.atMs, place);
     const beginsDay = previous === undefined ? options.isComplete : dayKey(previous.atMs, place) !== day;
-    if (beginsDay)
-      rows.push({ kind: 'day', key: `day:${day}:${message.clientMessageId}`, atMs: message.atMs });
+    if (beginsDay) rows.push({ kind: 'day', key: `day:${day}:${key}`, atMs: message.atMs });
     if (message === firstNew) rows.push({ kind: 'new', key: 'new' });
     isApart ||= beginsDay || message === firstNew;
     const endsGroup = next === undefined || next === firstNew || !standTogether(message, next, place);
     rows.push({
       kind: 'message',
-      key: message.clientMessageId,
+      key,
       message,
       startsGroup: isApart,
       endsGroup,

@@ -28,7 +28,7 @@ export type CacheEdit =
   | { readonly target: 'forget'; readonly key: readonly (string | number)[] };
 
 function upsertMessage(messages: readonly Message[], message: Message): readonly Message[] {
-  if (messages.some((known) => known.clientMessageId === message.clientMessageId)) return messages;
+  if (messages.some((known) => known.seq === message.seq)) return messages;
   return [...messages, message].toSorted((a, b) => a.seq - b.seq);
 }
 

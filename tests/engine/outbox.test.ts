@@ -145,6 +145,15 @@ describe('settling a message', () => {
     reconcile(parts);
     expect(outbox.all().map((row) => row.clientMessageId)).toEqual([uuid(2)]);
   });
+
+  it('leaves a queued message alone when the other person uses its id: ids are unique per sender only', () => {
+    const { parts, cache, outbox, views, queue } = ready();
+    queue(2);
+    storeMessage(cache, message({ seq: 1, senderId: PEER_ID, clientMessageId: uuid(2) }));
+    expect(views.outboxOf(PEER_ID).map((row) => row.clientMessageId)).toEqual([uuid(1), uuid(2)]);
+    reconcile(parts);
+    expect(outbox.all().map((row) => row.clientMessageId)).toEqual([uuid(1), uuid(2)]);
+  });
 });
 
 describe('applying feed events', () => {

@@ -76,6 +76,17 @@ describe('a thread', () => {
     expect(thread[0]?.delivery).toBe('sent');
   });
 
+  it('shows both messages when the other person uses the id of one of mine', () => {
+    const theirs = message(MAYA, 2, { content: 'Theirs' });
+    const mine = message(MAYA, 1, { senderId: ME.id, clientMessageId: theirs.clientMessageId });
+    const row = unsent(1, { clientMessageId: theirs.clientMessageId, content: 'Mine' });
+    expect(contents(mergeThread(sources({ arrivals: [theirs], outbox: [row] })))).toEqual(['Theirs', 'Mine']);
+    const thread = mergeThread(sources({ arrivals: [mine, theirs] }));
+    expect(contents(thread)).toEqual(['Message 1', 'Theirs']);
+    const rows = layOutRows(thread, { place, isComplete: false, newAfterSeq: null });
+    expect(new Set(rows.map((one) => one.key)).size).toBe(2);
+  });
+
   it('keeps the key and the place of a message from the outbox to the server', () => {
     const mine = message(MAYA, 2, { senderId: ME.id, content: 'On my way' });
     const row = unsent(1, { clientMessageId: mine.clientMessageId, content: 'On my way' });
@@ -117,7 +128,7 @@ function shown(seq: number, minute: number, isMine = false): ThreadMessage {
 }
 
 const kinds = (rows: readonly ThreadRow[]): readonly string[] =>
-  rows.map((row) => (row.kind === 'message' ? row.key : row.kind));
+  rows.map((row) => (row.kind === 'message' ? row.message.clientMessageId : row.kind));
 const options = { place, isComplete: true, newAfterSeq: null };
 
 describe('the rows of a thread', () => {
