@@ -2,13 +2,19 @@
  * `npm run bench -- [--out FILE] [--runs N] [--messages N]`: measures the built app on this machine and
  * prints a table and JSON. Figures only: no pass, no fail.
  */
-import { writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { z } from '../shared/schema.ts';
+import { findElectronDir } from '../scripts/setup/electron.mjs';
 import { measureMessages } from './messages.ts';
 import { measureOutbox } from './outbox-commit.ts';
 import { measureStartUp } from './start-up.ts';
 import { renderTable } from './stats.ts';
+
+/** A few hundred at most: the whole shall stay under three minutes. */
+const countSchema = z.coerce.number().int().min(1).max(500);
 
 const { values } = parseArgs({
   options: {
@@ -17,15 +23,18 @@ const { values } = parseArgs({
     messages: { type: 'string', default: '60' },
   },
 });
+const runs = countSchema.parse(values.runs);
+const messageCount = countSchema.parse(values.messages);
+const loadBefore = loadavg()[0];
 
 function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-say(`Starting the app and a bare window ${values.runs} times each, in turn ...`);
-const startUp = await measureStartUp(Number(values.runs));
-say(`Sending ${values.messages} messages each way ...`);
-const messages = await measureMessages(Number(values.messages));
+say(`Starting the app and a bare window ${runs} times each, in turn ...`);
+const startUp = await measureStartUp(runs);
+say(`Sending ${messageCount} messages each way ...`);
+const messages = await measureMessages(messageCount);
 say('Writing to the outbox ...');
 const outbox = await measureOutbox(500);
 
@@ -37,6 +46,9 @@ const report = {
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,
     node: process.version,
+    electron: readFileSync(path.join(findElectronDir() ?? '', 'version'), 'utf8').trim(),
+    /** Load of the last minute before the first run: above the number of cores the figures say little. */
+    loadBefore,
   },
   unit: 'ms',
   measurements,
