@@ -1,6 +1,17 @@
 /** Folders and files of the accounts on this computer; private to the person who uses it. */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { errorCode } from './errors.ts';
 
 /** Which account a folder belongs to. */
 export interface AccountKey {
@@ -31,9 +42,25 @@ export function outboxPath(folder: string): string {
   return join(folder, 'outbox.db');
 }
 
-/** Creates a folder, and those above it, that only this person can enter. */
+/** Creates a folder, and those above it, that only this person can enter; a loss of power leaves them there. */
 export function makePrivateFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makePrivateFolder(dirname(folder));
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  syncFolder(dirname(folder));
+}
+
+/** Makes a folder's entries durable: syncing a file says nothing about the folders that lead to it. */
+function syncFolder(folder: string): void {
+  const file = openSync(folder, 'r');
+  try {
+    fsyncSync(file);
+  } catch (thrown) {
+    // Windows does not sync folders; NTFS writes their entries to its journal before what follows them.
+    if (errorCode(thrown) !== 'EPERM') throw thrown;
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Marks the account as the demo's, for {@link removeDemoAccounts}. */
