@@ -3,7 +3,7 @@
  * `e2e` drives the built app in real Electron. `npm test` runs all; `vitest run --project unit` one of them.
  */
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 /** Far more than a test needs: only what hangs should fail by it, not what runs on a busy machine. */
 const PATIENCE_MS = 30_000;
@@ -18,7 +18,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['tests/{shared,engine,backend,shell,house,harness}/**/*.test.ts'],
+          include: ['tests/{shared,engine,backend,shell,house,harness,torture}/**/*.test.ts'],
+          // They work by strace, which Linux alone has.
+          exclude: [...configDefaults.exclude, ...(process.platform === 'linux' ? [] : ['tests/torture/**'])],
           testTimeout: PATIENCE_MS,
           hookTimeout: PATIENCE_MS,
         },

@@ -52,7 +52,12 @@ await main(async () => {
   /** @param {string} name */
   const isAsked = (name) => part === undefined || part === name;
   const needsApp = isAsked('e2e');
-  await bootstrap({ electron: needsApp, libraries: needsApp, display: needsApp });
+  await bootstrap({
+    electron: needsApp,
+    libraries: needsApp,
+    display: needsApp,
+    tracing: isAsked('unit'),
+  });
 
   for (const check of checks) {
     if (isAsked(check.part)) await staticCheck(check);

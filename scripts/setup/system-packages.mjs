@@ -1,5 +1,5 @@
 /**
- * What Electron needs from a Linux system. On Debian and its kin the packages are known by name; elsewhere
+ * What Electron and the tests need from a Linux system. On Debian and its kin the packages are known by name; elsewhere
  * the loader itself says which library it misses. macOS and Windows have all of it.
  */
 import { spawnSync } from 'node:child_process';
@@ -18,6 +18,8 @@ const libraries = [
 ];
 /** A virtual display, a picture of it, and the emoji that people write. */
 const display = ['xvfb', 'imagemagick', 'fonts-noto-color-emoji'];
+/** What the tests kill and record the engine with, at one system call after the other. */
+const tracing = ['strace'];
 
 /**
  * Whether windows can be shown without a virtual display.
@@ -34,7 +36,11 @@ export function hasDisplay() {
  */
 export async function ensureSystemPackages(needs) {
   if (process.platform !== 'linux' || !isDebian()) return;
-  const wanted = [...(needs.libraries ? libraries : []), ...(needs.display ? display : [])];
+  const wanted = [
+    ...(needs.libraries ? libraries : []),
+    ...(needs.display ? display : []),
+    ...(needs.tracing ? tracing : []),
+  ];
   const missing = wanted.length > 0 ? notInstalled(wanted) : [];
   if (missing.length === 0) return;
   if (process.getuid?.() !== 0) {

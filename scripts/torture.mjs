@@ -1,0 +1,73 @@
+/**
+ * `npm run torture`: the tests that break things, longer and with other random choices than `npm test` has.
+ * `-- --images N` and the like choose what to do and how often; without them everything is done.
+ * `--seed N` repeats the choices of a run.
+ */
+import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+
+import { bootstrap } from './bootstrap.mjs';
+import { build, isBuilt } from './lib/build.mjs';
+import { main, say, Trouble } from './lib/process.mjs';
+import { runTests } from './lib/vitest.mjs';
+
+/**
+ * @typedef {object} Torture
+ * @property {string} flag its option; the value says how often
+ * @property {number} rounds how often when everything is done
+ * @property {'unit' | 'e2e'} part the vitest project
+ * @property {string} file part of the test file's name
+ */
+
+/**
+ * What can be asked for. The tests read the number of rounds from `TORTURE_` and the flag in capitals.
+ * @type {readonly Torture[]}
+ */
+const tortures = [{ flag: 'images', rounds: 20_000, part: 'unit', file: 'tests/torture/power-loss' }];
+
+/**
+ * @param {string} flag
+ * @param {string | undefined} value
+ * @returns {number}
+ */
+function positive(flag, value) {
+  const number = Number(value);
+  if (Number.isSafeInteger(number) && number > 0) return number;
+  throw new Trouble(`--${flag} takes a number from 1, not “${value}”.`);
+}
+
+/**
+ * The values of the options that were given, by their names.
+ * @returns {Record<string, string | undefined>}
+ */
+function readOptions() {
+  const names = ['seed', ...tortures.map(({ flag }) => flag)];
+  try {
+    const { values } = parseArgs({
+      options: Object.fromEntries(names.map((name) => [name, /** @type {const} */ ({ type: 'string' })])),
+    });
+    return values;
+  } catch {
+    throw new Trouble(`The options are ${names.map((name) => `--${name} N`).join(', ')}.`);
+  }
+}
+
+await main(async () => {
+  const values = readOptions();
+  const seed = values.seed === undefined ? randomInt(1, 1_000_000) : positive('seed', values.seed);
+  const isAsked = tortures.some(({ flag }) => values[flag] !== undefined);
+  const chosen = isAsked ? tortures.filter(({ flag }) => values[flag] !== undefined) : tortures;
+  const needsApp = chosen.some(({ part }) => part === 'e2e');
+  await bootstrap({ electron: needsApp, libraries: needsApp, display: needsApp, tracing: true });
+  if (needsApp && !isBuilt()) await build({ quiet: true });
+
+  let failed = 0;
+  process.env.TORTURE_SEED = String(seed);
+  for (const { flag, rounds, part, file } of chosen) {
+    const number = values[flag] === undefined ? rounds : positive(flag, values[flag]);
+    say(`${number} ${flag}, seed ${seed} …`);
+    process.env[`TORTURE_${flag.toUpperCase()}`] = String(number);
+    failed += (await runTests(`torture-${flag}`, [part], [file])).failed;
+  }
+  return failed === 0 ? 0 : 1;
+});

@@ -1,0 +1,33 @@
+/** How long and how hard the torture is; `npm run torture` sets it by the environment. */
+import { z } from '../../../shared/schema.ts';
+
+const count = (usual: number) => z.coerce.number().int().positive().default(usual);
+
+const { TORTURE_SEED, TORTURE_KILLS, TORTURE_POINTS, TORTURE_IMAGES } = z
+  .object({
+    TORTURE_SEED: count(20_260),
+    TORTURE_KILLS: count(20),
+    TORTURE_POINTS: count(200),
+    TORTURE_IMAGES: count(2_000),
+  })
+  .parse(process.env);
+
+const PATIENCE_MS = 60_000;
+/** What one kill of the app, one kill of the engine and one image take at most on a busy machine. */
+const KILL_MS = 20_000;
+const POINT_MS = 5_000;
+const IMAGE_MS = 100;
+
+/** The settings of this run. */
+export const settings = {
+  seed: TORTURE_SEED,
+  /** Kills of the real app. */
+  kills: TORTURE_KILLS,
+  /** Kills of the engine in plain Node, each at another system call. */
+  points: TORTURE_POINTS,
+  /** Disks as a loss of power leaves them. */
+  images: TORTURE_IMAGES,
+  /** Milliseconds after which a test of this many rounds must be stuck. */
+  patienceMs:
+    PATIENCE_MS + Math.max(TORTURE_KILLS * KILL_MS, TORTURE_POINTS * POINT_MS, TORTURE_IMAGES * IMAGE_MS),
+} as const;
