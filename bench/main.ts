@@ -36,7 +36,7 @@ const startUp = await measureStartUp(runs);
 say(`Sending ${messageCount} messages each way ...`);
 const messages = await measureMessages(messageCount);
 say('Writing to the outbox ...');
-const outbox = await measureOutbox(500);
+const outbox = await measureOutbox(300);
 
 const measurements = [...startUp, ...messages, ...outbox];
 const report = {

@@ -27,7 +27,10 @@ function openBareDatabase(file: string): (clientMessageId: string) => void {
   };
 }
 
-/** Enqueues `count` messages in the engine, in plain Node on a real disk, in turn with bare inserts. */
+/**
+ * Enqueues messages in the engine, in plain Node on a real disk: `count` one by one in turn with bare inserts,
+ * and `count` into a queue that nobody empties.
+ */
 export async function measureOutbox(count: number): Promise<readonly Measurement[]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'trainer-inbox-bench-'));
   const backend = await startBackend();
@@ -56,19 +59,31 @@ export async function measureOutbox(count: number): Promise<readonly Measurement
 
     const insertBare = openBareDatabase(path.join(folder, 'bare.db'));
     const bare: number[] = [];
-    const engineTimes: number[] = [];
-    for (let index = 0; index < count; index += 1) {
-      const input = { clientMessageId: v7(), peerId: maya.user.id, content: TEXT };
-      const bareFrom = performance.now();
-      insertBare(input.clientMessageId);
-      const engineFrom = performance.now();
-      const answer = await engine.handlers['outbox.enqueue'](input);
-      const engineTo = performance.now();
+    const alone: number[] = [];
+    const behindOthers: number[] = [];
+    /** Times one enqueue and gives its id. */
+    const enqueue = async (samples: number[]): Promise<string> => {
+      const clientMessageId = v7();
+      const from = performance.now();
+      const answer = await engine.handlers['outbox.enqueue']({
+        clientMessageId,
+        peerId: maya.user.id,
+        content: TEXT,
+      });
+      samples.push(performance.now() - from);
       if (!answer.ok) throw new Error(`Enqueueing failed: ${answer.error.code}`);
-      bare.push(engineFrom - bareFrom);
-      engineTimes.push(engineTo - engineFrom);
+      // Lets the engine's own timers and answers run between two samples, as they do in the app.
       await new Promise((resolve) => setImmediate(resolve));
+      return clientMessageId;
+    };
+    for (let index = 0; index < count; index += 1) {
+      const from = performance.now();
+      insertBare(v7());
+      bare.push(performance.now() - from);
+      await engine.handlers['outbox.discard']({ clientMessageId: await enqueue(alone) });
     }
+    for (let index = 0; index < count; index += 1) await enqueue(behindOthers);
+
     const baseline = summarise(
       'bare durable INSERT',
       'better-sqlite3, one row with a unique key, WAL, synchronous=FULL, same disk, in turn with the next',
@@ -78,8 +93,14 @@ export async function measureOutbox(count: number): Promise<readonly Measurement
       baseline,
       summarise(
         'outbox commit',
-        'engine.handlers["outbox.enqueue"] in plain Node with an unreachable server: check, durable commit, answer, published change',
-        engineTimes,
+        'engine.handlers["outbox.enqueue"] in plain Node, empty queue, unreachable server: check, durable commit, published change, answer',
+        alone,
+        baseline,
+      ),
+      summarise(
+        `outbox commit, ${count / 2} waiting`,
+        `the same while the queue to one person grows from nothing to ${count}`,
+        behindOthers,
         baseline,
       ),
     ];
