@@ -148,12 +148,14 @@ describe('the trainees', () => {
     await waitFor(() => expect(inbox.outbox.get(4)).toHaveLength(1));
   });
 
-  it('say why a page cannot be shown', async () => {
+  it('can be written to from their page while the rest of it cannot be read', async () => {
     const { user } = await showTrainees();
     inbox.overrides['trainees.detail'] = () =>
       fail({ code: 'unreachable', message: 'The server cannot be reached.' });
     await user.click(screen.getByRole('button', { name: 'Maya Chen' }));
     expect((await screen.findByRole('alert')).textContent).toContain('The server cannot be reached.');
+    expect(screen.getByRole('heading', { name: 'Maya Chen' })).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Send Message' })).toBeTruthy();
     inbox.overrides = {};
     await user.click(screen.getByRole('button', { name: 'Retry' }));
     await screen.findByText('Strength, 3 days a week');
