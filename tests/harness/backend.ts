@@ -81,6 +81,8 @@ export async function startBackend(settings: BackendSettings = {}): Promise<Back
   let errorOutput = '';
   const log = () => errorOutput;
   let child: ChildProcess | null = null;
+  const endWithTests = () => child?.kill('SIGKILL');
+  process.once('exit', endWithTests);
 
   const start = async (): Promise<string> => {
     child = spawn(
@@ -116,6 +118,7 @@ export async function startBackend(settings: BackendSettings = {}): Promise<Back
     },
     dispose: async () => {
       await endCurrent('SIGKILL');
+      process.off('exit', endWithTests);
       rmSync(folder, { recursive: true, force: true });
     },
   };

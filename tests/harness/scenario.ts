@@ -22,7 +22,16 @@ export interface Parts {
 export function partsOfThisFile(): Parts {
   const endings: (() => void | Promise<void>)[] = [];
   afterAll(async () => {
-    for (const ending of endings.toReversed()) await ending();
+    // One part that does not end must not keep the others running.
+    const problems: unknown[] = [];
+    for (const ending of endings.toReversed()) {
+      try {
+        await ending();
+      } catch (error) {
+        problems.push(error);
+      }
+    }
+    if (problems.length > 0) throw new AggregateError(problems, problems.map(reasonOf).join('; '));
   });
   function keep<T>(part: T, end: (part: T) => void | Promise<void>): T {
     endings.push(() => end(part));
