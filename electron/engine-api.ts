@@ -53,6 +53,11 @@ export interface EngineParts {
   /** Uniform in [0, 1). */
   readonly random: () => number;
   readonly fetch: typeof globalThis.fetch;
+  /**
+   * Closes the connections that `fetch` keeps open, in use or not: nobody answers any more on those of before a
+   * sleep. Without it, requests on such a connection wait for their time-out.
+   */
+  readonly dropConnections?: () => void;
   readonly openSocket: SocketFactory;
   readonly vault: TokenVault;
   readonly log: Log;
@@ -90,7 +95,7 @@ export interface Engine {
   forgetDemo(): Promise<void>;
   /** The window came to the front: catch up. */
   onWindowFocus(): void;
-  /** The computer woke up, or a long gap was seen: reconnect at once and catch up. */
+  /** The computer woke up: reconnect at once and catch up. The engine notices long sleeps by itself as well. */
   onResume(): void;
   /** Stops timers and the socket, and closes the databases. */
   stop(): void;

@@ -26,6 +26,7 @@ import { registerIpc } from './ipc/register.ts';
 import { serverOrigin } from './session/server-address.ts';
 import { systemClock } from './sync/clock.ts';
 import { openSocket } from './sync/connection.ts';
+import { dropHttpConnections } from './sync/http-connections.ts';
 import { startUpdateChecks } from './updates/updates.ts';
 
 /** Milliseconds that stopping the demo's processes may take when the person quits. */
@@ -80,6 +81,7 @@ function compose(): void {
     clock: systemClock,
     random: Math.random,
     fetch: globalThis.fetch,
+    dropConnections: dropHttpConnections,
     openSocket,
     vault: createVault(safeStorage, process.platform),
     log,

@@ -45,6 +45,8 @@ export interface Sender {
 }
 
 const PEERS_AT_ONCE = 4;
+/** Less than this between the two clocks is drift and rounding. */
+const CLOCK_TOLERANCE_MS = 1_000;
 
 interface Backoff {
   readonly failures: number;
@@ -58,7 +60,7 @@ export function createSender(parts: SenderParts): Sender {
   const inFlight = new Set<number>();
   const backoffs = new Map<number, Backoff>();
   /** Monotonic milliseconds, and the same by this computer's clock for display. */
-  let pause: { readonly end: number; readonly shownEnd: number } | null = null;
+  let pause: { readonly end: number; shownEnd: number } | null = null;
   let cancelTimer: (() => void) | null = null;
   let isStopped = false;
 
@@ -167,7 +169,13 @@ export function createSender(parts: SenderParts): Sender {
       for (const [peerId, { failures }] of backoffs) backoffs.set(peerId, { failures, notBefore: 0 });
       wake();
     },
-    pausedUntil: () => pause?.shownEnd ?? null,
+    pausedUntil: () => {
+      if (!pause) return null;
+      const end = clock.now() + pause.end - clock.monotonic();
+      // The computer's clock was set meanwhile.
+      if (Math.abs(end - pause.shownEnd) > CLOCK_TOLERANCE_MS) pause.shownEnd = end;
+      return pause.shownEnd;
+    },
     stop,
   };
 }

@@ -23,8 +23,12 @@ import { createReadSender, type ReadSender } from './read-sender.ts';
 import { createReporter, type Reporter } from './reporter.ts';
 import { FOREIGN_SERVER } from './refill.ts';
 import { createTypingIndicators, createTypingThrottle } from './typing.ts';
+import { createWakeWatch } from './wake.ts';
 
-export interface AccountParts extends Pick<EngineParts, 'clock' | 'random' | 'fetch' | 'openSocket' | 'log'> {
+export interface AccountParts extends Pick<
+  EngineParts,
+  'clock' | 'random' | 'fetch' | 'dropConnections' | 'openSocket' | 'log'
+> {
   /** The account's folder; created if needed. */
   readonly folder: string;
   readonly origin: string;
@@ -66,7 +70,7 @@ export interface Account {
   retryNow(): void;
   /** Lets the open socket live on with a new access token. */
   onTokenRenewed(token: string): void;
-  /** The network or the computer may have been away. */
+  /** The computer woke up: drops every connection and catches up. Safe to call twice for one waking. */
   onResume(): void;
   /** Ends all activity and closes the databases. */
   stop(): void;
@@ -143,7 +147,9 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
       sendFocus();
       reporter.tellConnection();
     },
-    onDown: () => {
+    onDown: (isSilent) => {
+      // Requests went the same dead way, and the next ones would take it again.
+      if (isSilent) parts.dropConnections?.();
       health.socketDown();
       typing.clear();
       polling.start();
@@ -175,6 +181,7 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
     send: createDelivery({ ...shared, api, onUnreachable: () => void feed.catchUp() }),
     onPause: () => reporter.tellConnection(),
   });
+  const wakeWatch = createWakeWatch({ clock, onWake });
   const readSender = createReadSender({ ...shared, api, isOpen: () => health.isOpen() });
 
   /** For what the network sets off: nobody is there to catch what the database throws. */
@@ -205,9 +212,18 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
     if (focusedPeer !== null && edits.peers.has(focusedPeer)) sendFocus();
   }
 
-  async function poll(): Promise<void> {
+  async function poll(): Promise<boolean> {
     const result = await feed.catchUp();
     if (result.ok) sender.retryNow();
+    return result.ok;
+  }
+
+  function onWake(): void {
+    log('account.woke_up');
+    parts.dropConnections?.();
+    connection.reset();
+    // A catch-up that the sleep cut in two fails now, and says nothing about the network of today.
+    void poll().then((isOk) => (isOk || !isActive ? undefined : poll()));
   }
 
   function onCaughtUp(isOk: boolean): void {
@@ -249,6 +265,7 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
       guarded(reconcile)(shared);
       polling.start();
       connection.start();
+      wakeWatch.start();
     },
     catchUp: () => feed.catchUp(),
     reporter,
@@ -270,12 +287,10 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
       void poll();
     },
     onTokenRenewed: (token) => connection.request('auth', { token }),
-    onResume: () => {
-      connection.reset();
-      void poll();
-    },
+    onResume: () => wakeWatch.noteWake(),
     stop: () => {
       isActive = false;
+      wakeWatch.stop();
       typing.clear();
       polling.stop();
       connection.stop();

@@ -20,6 +20,8 @@ const FIRST_DELAY_MS = 1_000;
 const LONGEST_DELAY_MS = 30_000;
 /** Shortest time between two attempts that a person or a successful poll asks for. */
 const MANUAL_GAP_MS = 2_000;
+/** Socket.IO's word for a server whose pings stay away. */
+const SILENCE = 'ping timeout';
 
 /** A Socket.IO client that never reconnects, buffers or upgrades by itself. */
 export const openSocket: SocketFactory = (origin, token) => {
@@ -58,7 +60,8 @@ export interface ConnectionParts {
     renew(stale: string): Promise<Result<string, ClientError>>;
   };
   readonly onUp: () => void;
-  readonly onDown: () => void;
+  /** `isSilent`: the other end stopped answering, as on a dead link, instead of closing. */
+  readonly onDown: (isSilent: boolean) => void;
   /** Told about each well-formed event of the server. */
   readonly on: { readonly [Name in HeardEvent]: (payload: ServerEvents[Name]) => void };
 }
@@ -147,7 +150,7 @@ export function createConnection(parts: ConnectionParts): Connection {
     status = 'idle';
     log('socket.down', { reason });
     if (isStopped) return;
-    parts.onDown();
+    parts.onDown(reason === SILENCE);
     scheduleAttempt();
   }
 
@@ -190,11 +193,12 @@ export function createConnection(parts: ConnectionParts): Connection {
     },
     reset: () => {
       const wasUp = status === 'up';
+      failures = 0;
+      // It waits for its token, and will open a fresh connection with it.
       if (status === 'connecting' && !socket.active) return;
       status = 'idle';
       socket.disconnect();
-      if (wasUp) parts.onDown();
-      failures = 0;
+      if (wasUp) parts.onDown(false);
       void attempt();
     },
     emit: (name, payload) => {

@@ -14,7 +14,7 @@ export interface Polling {
 export function createPolling(parts: {
   readonly clock: Clock;
   readonly random: () => number;
-  readonly poll: () => Promise<void>;
+  readonly poll: () => Promise<unknown>;
 }): Polling {
   let cancel: (() => void) | null = null;
 

@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { waitFor } from '../harness/wait.ts';
 import { hurried } from './support/engine-under-test.ts';
+import { JumpingClock } from './support/jumping-clock.ts';
 import { refusal } from './support/scripted-server.ts';
 import { PEER_ID, signedIn, write } from './support/signed-in.ts';
 
 describe('the connection', () => {
   it('is one socket with one set of listeners after many reconnections', async () => {
-    const { server, under } = await signedIn();
+    const clock = new JumpingClock();
+    const { server, under } = await signedIn(undefined, clock);
     for (let round = 1; round <= 3; round += 1) {
       const from = under.batches.all.length;
+      clock.jump(3_600_000);
       under.engine.onResume();
       under.engine.onResume();
       await under.told('connection.changed', ({ connection }) => connection.phase === 'live', from);

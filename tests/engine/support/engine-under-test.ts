@@ -4,6 +4,7 @@ import type { Clock, Engine, TokenVault } from '../../../electron/engine-api.ts'
 import { createEngine } from '../../../electron/engine.ts';
 import { systemClock } from '../../../electron/sync/clock.ts';
 import { openSocket } from '../../../electron/sync/connection.ts';
+import { dropHttpConnections } from '../../../electron/sync/http-connections.ts';
 import type { Change, ConversationView, TraineeView } from '../../../shared/views.ts';
 import { EventLog } from '../../harness/wait.ts';
 import { temporaryFolder } from './builders.ts';
@@ -69,6 +70,7 @@ export function createEngineUnderTest(
     clock: options.clock ?? systemClock,
     random: Math.random,
     fetch: globalThis.fetch,
+    dropConnections: dropHttpConnections,
     openSocket,
     vault: options.vault ?? keyring,
     log: (event, facts) => void logged.push(`${event} ${JSON.stringify(facts ?? {})}`),
