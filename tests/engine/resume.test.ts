@@ -25,8 +25,9 @@ interface Awake {
   readonly caughtUp: (number: number) => Promise<void>;
 }
 
-async function setUp(): Promise<Awake> {
+async function setUp(prepare: (server: ScriptedServer) => void = () => undefined): Promise<Awake> {
   const server = await startServer();
+  prepare(server);
   const link = await startTcpLink(server.url);
   onTestFinished(() => link.close());
   const clock = new JumpingClock();
@@ -86,8 +87,10 @@ describe('after a sleep that left every connection half open', () => {
     write(server, 1);
     link.strand();
     // Both ask over connections on which nobody answers any more.
+    const asked = link.requests.length;
     under.engine.onWindowFocus();
     under.enqueue(PEER_ID, 'text 2');
+    await waitFor('two requests without an answer', () => link.requests.length === asked + 2);
     clock.jump(HOUR_MS);
     under.engine.onResume();
     await caughtUp(1);
@@ -150,6 +153,18 @@ describe('after a sleep that left every connection half open', () => {
   });
 });
 
+describe('a link that goes dead without a word', () => {
+  it('is left for fresh connections as soon as the socket notices, requests under way included', async () => {
+    const { server, link, under, caughtUp } = await setUp((fresh) => fresh.pingEvery(200));
+    server.isLive = false;
+    write(server, 1);
+    link.strand();
+    under.engine.onWindowFocus();
+    await caughtUp(1);
+    expect(link.mostSocketsAtOnce()).toBe(1);
+  });
+});
+
 describe('waking up', () => {
   it('without WebSockets begins the catch-up again that the sleep cut in two', async () => {
     const { server, link, under, clock } = await setUp();
@@ -160,7 +175,9 @@ describe('waking up', () => {
     server.isLive = false;
     write(server, 1);
     link.strand();
+    const asked = link.requests.length;
     under.engine.onWindowFocus();
+    await waitFor('a request without an answer', () => link.requests.length > asked);
     clock.jump(HOUR_MS);
     const startedAt = performance.now();
     under.engine.onResume();

@@ -112,6 +112,11 @@ export class ScriptedServer {
     this.#sockets.of('/messaging').disconnectSockets();
   }
 
+  /** Sockets that open from now on notice within twice `ms` that the server has fallen silent. */
+  pingEvery(ms: number): void {
+    Object.assign(this.#sockets.engine.opts, { pingInterval: ms, pingTimeout: ms });
+  }
+
   get socketCount(): number {
     return this.#sockets.of('/messaging').sockets.size;
   }
