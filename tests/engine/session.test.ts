@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { waitFor } from '../harness/wait.ts';
 import { accountFolderOf, SELF_ID, uuid } from './support/builders.ts';
-import { createEngineUnderTest, keyring, noKeyring } from './support/engine-under-test.ts';
+import { createEngineUnderTest, noKeyring } from './support/engine-under-test.ts';
+import { keyring } from './support/keyring.ts';
 import { HTML_PAGE, refusal } from './support/scripted-server.ts';
 import { PEER_ID, signIn, startServer } from './support/signed-in.ts';
 

@@ -8,13 +8,7 @@ import { dropHttpConnections } from '../../../electron/sync/http-connections.ts'
 import type { Change, ConversationView, TraineeView } from '../../../shared/views.ts';
 import { EventLog } from '../../harness/wait.ts';
 import { temporaryFolder } from './builders.ts';
-
-/** A keyring that turns texts around, so that nothing lies on the disk in clear. */
-export const keyring: TokenVault = {
-  isAvailable: true,
-  seal: (text) => Buffer.from(text).toReversed(),
-  open: (sealed) => Buffer.from(Buffer.from(sealed).toReversed()).toString(),
-};
+import { keyring } from './keyring.ts';
 
 /** A system without a keyring. */
 export const noKeyring: TokenVault = {
