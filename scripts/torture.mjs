@@ -23,7 +23,11 @@ import { runTests } from './lib/vitest.mjs';
  * What can be asked for. The tests read the number of rounds from `TORTURE_` and the flag in capitals.
  * @type {readonly Torture[]}
  */
-const tortures = [{ flag: 'images', rounds: 20_000, part: 'unit', file: 'tests/torture/power-loss' }];
+const tortures = [
+  { flag: 'kills', rounds: 200, part: 'e2e', file: 'tests/e2e/kill-after-enter' },
+  { flag: 'points', rounds: 1_000, part: 'unit', file: 'tests/torture/kill-points' },
+  { flag: 'images', rounds: 20_000, part: 'unit', file: 'tests/torture/power-loss' },
+];
 
 /**
  * @param {string} flag

@@ -137,6 +137,12 @@ export class AppUnderTest {
     await within('the app to be gone after SIGKILL', exited, QUIT_MS);
   }
 
+  /** {@link kill}, so many milliseconds from now. */
+  async killAfter(ms: number): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    await this.kill();
+  }
+
   /** Ends the app in the ordinary way. */
   async quit(): Promise<void> {
     const { electron } = this;
