@@ -26,14 +26,19 @@ const LANES = 2;
 /** Pages in which the messages of a life are looked for; the other lanes write to the same people. */
 const PAGES = 5;
 
-/** What became of one killed life. */
+/** A life that was ended by a kill. */
 interface Death {
-  /** What the texts of this life begin with; also the name of its folder. */
+  /** What the texts of this life begin with. */
   readonly label: string;
   readonly point: KillPoint;
   /** Texts whose queueing was answered before the end. */
   readonly queued: readonly string[];
-  /** By person, the texts of this life that the app shows when it has been started again. */
+}
+
+/** What became of one profile: it died, perhaps once more when it was started again, and was recovered. */
+interface Victim {
+  readonly deaths: readonly Death[];
+  /** By person, the texts that the app shows in the end. */
   readonly shown: readonly (readonly string[])[];
   readonly problems: readonly string[];
 }
@@ -67,9 +72,9 @@ describe('the engine killed at a system call', () => {
 
   const peerIds = (): [number, number] => [trainees[0].user.id, trainees[1].user.id];
 
-  async function prepareLife(label: string): Promise<Life> {
+  async function prepareLife(dataDir: string, label: string): Promise<Life> {
     const { fromTrainee } = messagesOfLife({ label, peerIds: peerIds() });
-    const plan = { dataDir: path.join(folder, label), server: backend.url, label, peerIds: peerIds() };
+    const plan = { dataDir, server: backend.url, label, peerIds: peerIds() };
     const { id } = await trainees[0].conversationWith('Jordan Reyes');
     const queued: string[] = [];
     let answered: Promise<unknown> = Promise.resolve();
@@ -87,22 +92,36 @@ describe('the engine killed at a system call', () => {
     };
   }
 
-  /** Runs lives until one is killed: a run may make fewer calls than the one in which they were counted. */
-  async function dieAt(wanted: KillPoint): Promise<Death> {
-    for (let nth = wanted.nth; nth > 0; nth = Math.floor(nth * 0.9)) {
-      const point = { ...wanted, nth };
-      const label = `${point.call} ${nth} ${crypto.randomUUID().slice(0, 8)}`;
-      const { program, queued, answered } = await prepareLife(label);
-      const wasKilled = await killAt(point, program);
-      await answered();
-      if (wasKilled) return { label, point, queued, ...(await recover(label)) };
+  /** Lives in this profile until it is killed there; null when it came to its end before that. */
+  async function dieAt(point: KillPoint, dataDir: string): Promise<Death | null> {
+    const label = `${point.call} ${point.nth} ${crypto.randomUUID().slice(0, 8)}`;
+    const { program, queued, answered } = await prepareLife(dataDir, label);
+    const wasKilled = await killAt(point, program);
+    await answered();
+    return wasKilled ? { label, point, queued } : null;
+  }
+
+  /** Makes a profile die at the first point, and when it comes back at the second, if there is one. */
+  async function torture(first: KillPoint, second: KillPoint | null): Promise<Victim> {
+    const dataDir = mkdtempSync(path.join(folder, 'profile-'));
+    // A run may make fewer calls than the one in which they were counted: then an earlier one has to do.
+    for (let { nth } = first; nth > 0; nth = Math.floor(nth * 0.9)) {
+      const death = await dieAt({ ...first, nth }, dataDir);
+      if (death) {
+        const again = second && (await dieAt(second, dataDir));
+        const deaths = again ? [death, again] : [death];
+        return { deaths, ...(await recover(dataDir, deaths)) };
+      }
+      rmSync(dataDir, { recursive: true });
     }
-    throw new Error(`No run was killed at ${wanted.call}.`);
+    throw new Error(`No run was killed at ${first.call}.`);
   }
 
   /** Starts the app again on what the killed one left, and looks at it when everything is sent. */
-  async function recover(label: string): Promise<Pick<Death, 'shown' | 'problems'>> {
-    const dataDir = path.join(folder, label);
+  async function recover(
+    dataDir: string,
+    deaths: readonly Death[],
+  ): Promise<Pick<Victim, 'shown' | 'problems'>> {
     const problems: string[] = [];
     const engine = createRealEngine(dataDir, (event) => {
       if (/^storage\.(?!slow_query)/.test(event)) problems.push(event);
@@ -110,10 +129,12 @@ describe('the engine killed at a system call', () => {
     try {
       engine.start();
       if (engine.view().session === null) await signInTrainer(engine, backend.url);
-      await waitFor(`"${label}" to settle`, () => isSettled(engine), 30_000);
+      await waitFor(`"${deaths[0]?.label}" to settle`, () => isSettled(engine), 30_000);
       const { storageProblem } = engine.view();
       if (storageProblem) problems.push(storageProblem.message);
-      const shown = await Promise.all(peerIds().map((peerId) => shownTexts(engine, peerId, label)));
+      const shown = await Promise.all(
+        peerIds().map(async (peerId) => textsOf(deaths, await newestTexts(engine, peerId))),
+      );
       return { shown, problems };
     } finally {
       engine.stop();
@@ -127,53 +148,69 @@ describe('the engine killed at a system call', () => {
     async () => {
       const traceFolder = path.join(folder, 'trace');
       mkdirSync(traceFolder);
-      const counts = await countCalls((await prepareLife('whole life')).program, traceFolder);
-      const points = spreadPoints(counts, settings.points, seededRandom(settings.seed));
-      const deaths: Death[] = [];
+      const wholeLife = await prepareLife(path.join(folder, 'whole-life'), 'whole life');
+      const counts = await countCalls(wholeLife.program, traceFolder);
+      const random = seededRandom(settings.seed);
+      const points = spreadPoints(counts, settings.points, random);
+      const plans = points.map((first) => ({
+        first,
+        second: random.next() < 0.25 ? random.pick(points) : null,
+      }));
+      const victims: Victim[] = [];
       const lane = async () => {
-        for (let point = points.pop(); point; point = points.pop()) deaths.push(await dieAt(point));
+        for (let plan = plans.pop(); plan; plan = plans.pop())
+          victims.push(await torture(plan.first, plan.second));
       };
       await Promise.all(Array.from({ length: LANES }, lane));
-      expect(deaths).toHaveLength(settings.points);
+      expect(victims).toHaveLength(settings.points);
 
       const stored = await Promise.all(
         trainees.map(async (trainee) => trainee.texts((await trainee.conversationWith('Jordan Reyes')).id)),
       );
-      const wrong = deaths.flatMap((death) => {
-        const storedOfLife = stored.map((texts) =>
-          texts.filter((text) => text.startsWith(`${death.label}/`)),
-        );
-        const problems = problemsOf(death, storedOfLife);
-        return problems.length === 0 ? [] : [{ ...death, storedOfLife, problems }];
+      const wrong = victims.flatMap((victim) => {
+        const storedTexts = stored.map((texts) => textsOf(victim.deaths, texts));
+        const problems = problemsOf(victim, storedTexts);
+        return problems.length === 0 ? [] : [{ ...victim, storedTexts, problems }];
       });
       expect(wrong, `seed ${settings.seed}`).toEqual([]);
       // Kills that all came before or after the sending would prove nothing.
-      expect(new Set(deaths.map(({ queued }) => queued.length)).size).toBeGreaterThan(2);
+      const lengths = victims.flatMap(({ deaths }) => deaths.map(({ queued }) => queued.length));
+      expect(new Set(lengths).size).toBeGreaterThan(2);
     },
     settings.patienceMs,
   );
 
-  /** What is wrong with a life, by what the server stored of it for each person. */
-  function problemsOf({ label, queued, shown, problems }: Death, stored: readonly (readonly string[])[]) {
-    const { beforeRestart, fromTrainee, afterRestart } = messagesOfLife({ label, peerIds: peerIds() });
-    const written = [...beforeRestart, ...afterRestart];
+  /** What is wrong with a victim, by what the server stored of its lives for each person. */
+  function problemsOf({ deaths, shown, problems }: Victim, stored: readonly (readonly string[])[]): string[] {
     const found = [...problems];
     if (JSON.stringify(shown) !== JSON.stringify(stored)) found.push('the app shows something else');
-    const own = stored.map((texts) => texts.filter((text) => text !== fromTrainee.text));
+    const lives = deaths.map(({ label }) => messagesOfLife({ label, peerIds: peerIds() }));
+    const answers = lives.map(({ fromTrainee }) => fromTrainee.text);
+    const own = stored.map((texts) => texts.filter((text) => !answers.includes(text)));
     for (const [index, peerId] of peerIds().entries()) {
-      const texts = written.filter((message) => message.peerId === peerId).map(({ text }) => text);
-      const inOrder = texts.slice(0, own[index]?.length);
+      // Of each life the first messages to this person, as many as there are, after those of the life before.
+      const inOrder = lives.flatMap(({ beforeRestart, afterRestart }) => {
+        const written = [...beforeRestart, ...afterRestart].filter((message) => message.peerId === peerId);
+        const count = written.filter(({ text }) => own[index]?.includes(text)).length;
+        return written.slice(0, count).map(({ text }) => text);
+      });
       if (JSON.stringify(own[index]) !== JSON.stringify(inOrder)) found.push('doubled or out of order');
     }
+    const queued = deaths.flatMap((death) => death.queued);
     if (!queued.every((text) => own.flat().includes(text))) found.push('lost');
-    // The one under way when the end came may have been queued without an answer; no later one.
-    if (own.flat().length > queued.length + 1) found.push('sent without being queued');
+    // The one under way when an end came may have been queued without an answer; no later one.
+    if (own.flat().length > queued.length + deaths.length) found.push('sent without being queued');
     return found;
   }
 });
 
-/** The texts of a life in the newest pages that the app has of this person, oldest first. */
-async function shownTexts(engine: Engine, peerId: number, label: string): Promise<string[]> {
+/** Those of the texts that belong to these lives. */
+function textsOf(deaths: readonly Death[], texts: readonly string[]): string[] {
+  return texts.filter((text) => deaths.some(({ label }) => text.startsWith(`${label}/`)));
+}
+
+/** The texts of the newest pages that the app has of this person, oldest first. */
+async function newestTexts(engine: Engine, peerId: number): Promise<string[]> {
   const texts: string[] = [];
   let beforeSeq: number | null = null;
   for (let page = 0; page < PAGES; page += 1) {
@@ -184,7 +221,7 @@ async function shownTexts(engine: Engine, peerId: number, label: string): Promis
     beforeSeq = items[0]?.seq ?? null;
     if (!hasMore || beforeSeq === null) break;
   }
-  return texts.filter((text) => text.startsWith(`${label}/`));
+  return texts;
 }
 
 /** What SQLite finds wrong with the databases below a folder, and those that were put aside as damaged. */
