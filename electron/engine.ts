@@ -11,16 +11,16 @@ import { createSessionTokens, type SessionTokens } from './session/tokens.ts';
 import {
   accountFolder,
   type AccountKey,
-  cachePath,
   makePrivateFolder,
   markAsDemo,
-  quarantine,
   removeAccount,
   removeDemoAccounts,
 } from './storage/account-files.ts';
+import { type DatabaseName, errorCode } from './storage/errors.ts';
 import { type Account, openAccount } from './sync/account.ts';
 import { type ApiResult, createApi, login, refresh } from './sync/api.ts';
 import { createAccountCalls } from './sync/calls.ts';
+import { repairNotice } from './sync/repair-notice.ts';
 
 /** The account that is open, with what has to be ended with it. */
 interface Current {
@@ -30,7 +30,9 @@ interface Current {
   readonly tokens: SessionTokens;
   account: Account;
   /** Opens the account's databases again, with the same session. */
-  readonly reopen: () => Result<Account, ClientError>;
+  readonly reopen: (damaged: DatabaseName) => Result<Account, ClientError>;
+  /** Attempts so far to replace a database that was found damaged in use. */
+  replacements: number;
 }
 
 /** What a session starts from: a sign-in, or what was remembered of one. */
@@ -51,6 +53,9 @@ const NO_CONNECTION: ConnectionView = {
   sendPausedUntil: null,
   serverTimeOffsetMs: 0,
 };
+/** After this long, in milliseconds, an account whose databases could not be opened is tried again. */
+const REOPEN_MS = 5_000;
+const LONGEST_REOPEN_MS = 60_000;
 /** How long signing out waits for the server to hear of it. */
 const LOGOUT_WAIT_MS = 2_000;
 
@@ -62,6 +67,9 @@ export function createEngine(parts: EngineParts): Engine {
   let current: Current | null = null;
   /** Unsent messages of the account that was signed in last, as long as nobody is. */
   let keptUnsent = 0;
+  /** What is remembered is not on disk yet. */
+  let isUnsaved = false;
+  let isStopped = false;
   /** Why the remembered account could not be opened. */
   let openingProblem: ClientError | null = null;
 
@@ -69,7 +77,9 @@ export function createEngine(parts: EngineParts): Engine {
     remembered = next;
     try {
       file.save(next);
+      isUnsaved = false;
     } catch (thrown) {
+      isUnsaved = true;
       log('session.not_remembered', { reason: thrown instanceof Error ? thrown.name : 'unknown' });
     }
   }
@@ -119,7 +129,7 @@ export function createEngine(parts: EngineParts): Engine {
         if (isOpen()) endSession(error);
       },
     });
-    const reopen = (): Result<Account, ClientError> =>
+    const reopen = (damaged: DatabaseName | null): Result<Account, ClientError> =>
       openAccount({
         ...parts,
         folder,
@@ -129,37 +139,54 @@ export function createEngine(parts: EngineParts): Engine {
         tokens,
         tell: parts.publish,
         onForeignServer: endSession,
-        onCorruptCache: () => {
-          const damaged = current?.account;
-          clock.after(0, () => rebuildCache(damaged));
+        damaged,
+        onDamaged: (database) => {
+          const inUse = current?.account;
+          clock.after(0, () => replaceDamaged(inUse, database));
+        },
+        onStorageRecovered: () => {
+          if (isUnsaved) remember(remembered);
         },
       });
-    const account = reopen();
+    const account = reopen(null);
     if (!account.ok) {
       tokens.stop();
       return account;
     }
-    if (isDemo) markAsDemo(folder);
+    if (isDemo) tidily(() => markAsDemo(folder));
     const view: SessionView = { user, server: origin, isDemo, isRemembered: isDemo || vault.isAvailable };
-    current = { view, key, folder, tokens, account: account.value, reopen };
+    current = { view, key, folder, tokens, account: account.value, reopen, replacements: 0 };
     openingProblem = null;
     return ok(current);
   }
 
-  /** Puts a cache that turned out to be damaged aside and lets the server fill a fresh one. */
-  function rebuildCache(damaged: Account | undefined): void {
-    // Several failures of one cache ask for this; only the first finds it still in use.
-    if (!current || current.account !== damaged) return;
+  /** Opens the account again with a fresh database in the place of the damaged one. */
+  function replaceDamaged(inUse: Account | undefined, database: DatabaseName): void {
+    if (!current || current.account !== inUse) return;
     current.account.stop();
-    quarantine(cachePath(current.folder), clock.now());
-    const account = current.reopen();
+    const account = current.reopen(database);
+    const attempt = current.replacements;
+    current.replacements += 1;
     if (!account.ok) {
-      endSession(account.error);
+      openingProblem = account.error;
+      parts.publish([{ type: 'storage.changed', storageProblem: account.error }]);
+      const wait = Math.min(LONGEST_REOPEN_MS, REOPEN_MS * 2 ** attempt);
+      clock.after(wait, () => replaceDamaged(inUse, database));
       return;
     }
+    openingProblem = null;
     current.account = account.value;
     account.value.start();
     parts.publish([{ type: 'reset' }]);
+  }
+
+  /** For work on files that the person has no use for any more, and that may fail. */
+  function tidily(work: () => void): void {
+    try {
+      work();
+    } catch (thrown) {
+      log('storage.not_tidied', { code: errorCode(thrown) });
+    }
   }
 
   /** Stops the account and deletes what the person did not ask to keep. */
@@ -170,7 +197,8 @@ export function createEngine(parts: EngineParts): Engine {
     account.stop();
     current = null;
     if (!view.isDemo) keptUnsent = keep === 'nothing' ? 0 : unsent;
-    if (keep !== 'all') removeAccount(folder, keep === 'outbox' && unsent > 0 ? 'outbox' : 'nothing');
+    const kept = keep === 'outbox' && unsent > 0 ? 'outbox' : 'nothing';
+    if (keep !== 'all') tidily(() => removeAccount(folder, kept));
   }
 
   /** The session is over without the person's doing: unsent messages stay, and the reason is told. */
@@ -183,6 +211,28 @@ export function createEngine(parts: EngineParts): Engine {
     const ended = { reason: error.message, at: new Date(clock.now()).toISOString() };
     if (!isDemo) remember({ ...remembered, session: null, ended });
     tellSession([{ type: 'unread.changed', unreadCount: 0 }]);
+  }
+
+  function lookForUnsent(folder: string): void {
+    const kept = countUnsent(folder, parts);
+    keptUnsent = kept.ok ? kept.value.count : 0;
+    openingProblem = kept.ok ? repairNotice({ ...kept.value, isCacheReplaced: false }) : kept.error;
+  }
+
+  /** Opens the account of the last start; while the disk keeps it from that, tries again. */
+  function openRemembered(opening: Opening): void {
+    const opened = open(opening);
+    if (opened.ok) {
+      opened.value.account.start();
+      return;
+    }
+    openingProblem = opened.error;
+    if (opened.error.code === 'update_required') return;
+    clock.after(REOPEN_MS, () => {
+      if (isStopped || current) return;
+      openRemembered(opening);
+      if (current) tellSession([{ type: 'reset' }]);
+    });
   }
 
   async function signInAs(input: Parameters<Engine['signIn']>[0]): Promise<Result<SessionView, ClientError>> {
@@ -254,19 +304,17 @@ export function createEngine(parts: EngineParts): Engine {
       storageProblem: current?.account.reporter.storageProblem() ?? openingProblem,
     }),
     start: (mayOpen = () => true) => {
-      makePrivateFolder(dataDir);
+      tidily(() => makePrivateFolder(dataDir));
       remembered = file.load() ?? NOTHING_REMEMBERED;
       const { server: origin, account: key, session } = remembered;
       const mayUse = session !== null && vault.isAvailable && mayOpen(origin);
       const refreshToken = mayUse ? vault.open(Buffer.from(session.sealedRefreshToken, 'base64')) : null;
       if (!key || !session || refreshToken === null) {
-        keptUnsent = key ? countUnsent(accountFolder(dataDir, key), parts) : 0;
+        if (key) lookForUnsent(accountFolder(dataDir, key));
         return;
       }
       const { user } = session;
-      const opened = open({ key, origin, user, isDemo: false, accessToken: null, refreshToken });
-      if (opened.ok) opened.value.account.start();
-      else openingProblem = opened.error;
+      openRemembered({ key, origin, user, isDemo: false, accessToken: null, refreshToken });
     },
     signIn: signInAs,
     signOut: ({ discardUnsent }) => signOut(discardUnsent ? 'nothing' : 'outbox'),
@@ -276,12 +324,13 @@ export function createEngine(parts: EngineParts): Engine {
         current?.tokens.stop();
         close('nothing');
       }
-      removeDemoAccounts(dataDir);
+      tidily(() => removeDemoAccounts(dataDir));
       if (wasOpen) tellSession([{ type: 'unread.changed', unreadCount: 0 }]);
     },
     onWindowFocus: () => void current?.account.catchUp(),
     onResume: () => current?.account.onResume(),
     stop: () => {
+      isStopped = true;
       current?.tokens.stop();
       close('all');
     },

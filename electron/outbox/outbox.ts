@@ -2,6 +2,7 @@ import type { ClientError } from '../../shared/errors.ts';
 import { clientErrorCodeSchema } from '../../shared/errors.ts';
 import type { OutboxState, OutboxView } from '../../shared/views.ts';
 import type { Store } from '../storage/open.ts';
+import { rowDigest } from '../storage/row-digest.ts';
 
 /** A message to queue; `content` is already normalised and checked. */
 export interface NewOutboxRow {
@@ -59,12 +60,12 @@ function fromRow({ reasonCode, reasonMessage, ...row }: Row): OutboxView {
 
 /** Prepares the statements on the outbox. */
 export function createOutbox(store: Store): Outbox {
-  const insert = store.prepare<[string, number, string, string]>(`
-    INSERT INTO outbox (client_message_id, peer_id, content, queued_at, state)
-    VALUES (?, ?, ?, ?, 'sending')`);
-  const insertAt = store.prepare<[number, string, number, string, string]>(`
-    INSERT INTO outbox (position, client_message_id, peer_id, content, queued_at, state)
-    VALUES (?, ?, ?, ?, ?, 'sending') ON CONFLICT (client_message_id) DO NOTHING`);
+  const insert = store.prepare<[string, number, string, string, string]>(`
+    INSERT INTO outbox (client_message_id, peer_id, content, queued_at, digest, state)
+    VALUES (?, ?, ?, ?, ?, 'sending')`);
+  const insertAt = store.prepare<[number, string, number, string, string, string]>(`
+    INSERT INTO outbox (position, client_message_id, peer_id, content, queued_at, digest, state)
+    VALUES (?, ?, ?, ?, ?, ?, 'sending') ON CONFLICT (client_message_id) DO NOTHING`);
   const lowest = store.prepare<[], { position: number | null }>(
     'SELECT min(position) AS position FROM outbox',
   );
@@ -92,7 +93,7 @@ export function createOutbox(store: Store): Outbox {
   }
 
   function append(row: NewOutboxRow): OutboxView {
-    insert.run(row.clientMessageId, row.peerId, row.content, row.queuedAt);
+    insert.run(row.clientMessageId, row.peerId, row.content, row.queuedAt, rowDigest(row));
     return stored(row.clientMessageId);
   }
 
@@ -102,7 +103,8 @@ export function createOutbox(store: Store): Outbox {
       store.transaction(() => {
         const first = Math.min(1, lowest.get()?.position ?? 1) - rows.length;
         for (const [index, row] of rows.entries()) {
-          insertAt.run(first + index, row.clientMessageId, row.peerId, row.content, row.queuedAt);
+          const { clientMessageId, peerId, content, queuedAt } = row;
+          insertAt.run(first + index, clientMessageId, peerId, content, queuedAt, rowDigest(row));
         }
       }),
     find: (clientMessageId) => {

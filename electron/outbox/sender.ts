@@ -24,6 +24,7 @@ export interface SenderParts {
   readonly random: () => number;
   /** False while nothing gets through or the cache is behind; no attempt is made then. */
   readonly isOpen: () => boolean;
+  /** May reject with what the database throws. */
   readonly send: (row: OutboxView) => Promise<SendOutcome>;
   /** Told after each commit. */
   readonly onEdits: (edits: Edits) => void;
@@ -103,14 +104,16 @@ export function createSender(parts: SenderParts): Sender {
 
   async function attempt(row: OutboxView): Promise<void> {
     inFlight.add(row.peerId);
-    const outcome = await parts.send(row);
-    inFlight.delete(row.peerId);
-    if (isStopped) return;
     try {
+      const outcome = await parts.send(row);
+      if (isStopped) return;
       note(row, outcome);
     } catch (thrown) {
+      // Nothing is known of the message but that it is still here; its id lets it be sent again.
       delay(row.peerId);
       parts.onStorageFailure(thrown);
+    } finally {
+      inFlight.delete(row.peerId);
     }
     wake();
   }

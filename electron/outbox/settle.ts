@@ -24,14 +24,16 @@ export function dropSettled({ cache, outbox, selfId }: SettleParts, message: Mes
 
 /** Settles a message by the server's acknowledgement; a no-op when its own echo came first. */
 export function settle(parts: SettleParts, answer: { message: Message; conversation?: Conversation }): Edits {
-  const { cache, selfId } = parts;
+  const { cache, outbox, selfId } = parts;
   const { message, conversation } = answer;
   const edits = noEdits();
   cache.transaction(() => {
     if (conversation) storeConversation(cache, conversation, selfId);
     const isNew = storeMessage(cache, message);
     const peerId = cache.conversations.peerOf(message.conversationId);
-    if (peerId === undefined || !(isNew || conversation)) return;
+    // With its row still here the message may never have been told: taking the row out failed before.
+    const isUntold = isNew || outbox.find(message.clientMessageId) !== undefined;
+    if (peerId === undefined || !(isUntold || conversation)) return;
     edits.messages.push(message);
     edits.trainees = true;
     edits.peers.add(peerId);

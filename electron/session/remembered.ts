@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from '../../shared/schema.ts';
 import { idSchema, userSchema, uuidSchema } from '../../shared/wire/entities.ts';
@@ -46,7 +46,8 @@ export function createRememberedFile(dataDir: string): RememberedFile {
     save: (remembered) => {
       const file = openSync(next, 'w', 0o600);
       try {
-        writeSync(file, JSON.stringify(remembered));
+        // Unlike a single write this one does not end half done, without a word, on a full disk.
+        writeFileSync(file, JSON.stringify(remembered));
         fsyncSync(file);
       } finally {
         closeSync(file);

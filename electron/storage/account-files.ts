@@ -3,6 +3,7 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -50,8 +51,8 @@ export function makePrivateFolder(folder: string): void {
   syncFolder(dirname(folder));
 }
 
-/** Makes a folder's entries durable: syncing a file says nothing about the folders that lead to it. */
-function syncFolder(folder: string): void {
+/** Makes the entries of a folder durable: syncing a file says nothing about the folders that lead to it. */
+export function syncFolder(folder: string): void {
   const file = openSync(folder, 'r');
   try {
     fsyncSync(file);
@@ -60,6 +61,21 @@ function syncFolder(folder: string): void {
     if (errorCode(thrown) !== 'EPERM') throw thrown;
   } finally {
     closeSync(file);
+  }
+}
+
+const PROBE_BYTES = 64 * 1_024;
+
+/** Throws what the file system throws when there is no room for some messages more. */
+export function checkRoom(folder: string): void {
+  const path = join(folder, 'room');
+  const file = openSync(path, 'w', 0o600);
+  try {
+    writeFileSync(file, Buffer.alloc(PROBE_BYTES));
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+    rmSync(path);
   }
 }
 
@@ -78,7 +94,7 @@ export function removeAccount(folder: string, keep: 'outbox' | 'nothing'): void 
   }
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder)) {
-    if (name.startsWith('cache.db')) rmSync(join(folder, name), { force: true });
+    if (name.startsWith('cache.db')) rmSync(join(folder, name), { force: true, recursive: true });
   }
 }
 
@@ -97,17 +113,25 @@ function subfolders(folder: string): string[] {
   return entries.filter((entry) => entry.isDirectory()).map((entry) => join(folder, entry.name));
 }
 
+/** True also for a link that leads nowhere. */
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
 /** Moves a damaged database aside as `*.corrupt-<ms since 1970>`, keeping the two newest. */
 export function quarantine(path: string, now: number): void {
   const prefix = `${basename(path)}.corrupt-`;
   for (const side of SIDE_FILES) {
-    if (existsSync(path + side)) renameSync(path + side, `${join(dirname(path), prefix)}${now}${side}`);
+    if (isThere(path + side)) renameSync(path + side, `${join(dirname(path), prefix)}${now}${side}`);
   }
   const stamps = readdirSync(dirname(path))
     .filter((name) => name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length)))
     .map((name) => Number(name.slice(prefix.length)))
     .toSorted((a, b) => b - a);
   for (const stamp of stamps.slice(QUARANTINED_KEPT)) {
-    for (const side of SIDE_FILES) rmSync(`${join(dirname(path), prefix)}${stamp}${side}`, { force: true });
+    for (const side of SIDE_FILES) {
+      // What stood in the place of a file may be a folder.
+      rmSync(`${join(dirname(path), prefix)}${stamp}${side}`, { force: true, recursive: true });
+    }
   }
 }

@@ -1,24 +1,44 @@
+import { existsSync, statSync } from 'node:fs';
 import type { ClientError } from '../../shared/errors.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Clock, Log } from '../engine-api.ts';
 import { cachePath, makePrivateFolder, outboxPath } from './account-files.ts';
 import { cacheMigrations } from './cache-migrations/index.ts';
-import { storageError } from './errors.ts';
+import { type DatabaseName, storageError } from './errors.ts';
 import { type Opened, openStore, type Store } from './open.ts';
 import { outboxMigrations } from './outbox-migrations/index.ts';
+import { isOutboxUnaltered, restoreOutbox } from './salvage/outbox-rows.ts';
 
 /** The two databases of one account. */
 export interface AccountStores {
   readonly cache: Store;
   readonly outbox: Store;
-  /** The outbox was damaged: its file is kept aside, and an empty one is in use. */
-  readonly isOutboxLost: boolean;
+  readonly repairs: Repairs;
+}
+
+/** What had to be put aside and replaced because it was damaged. */
+export interface Repairs {
+  readonly isCacheReplaced: boolean;
+  /** Messages that could be carried over out of a damaged outbox; null if it was sound. */
+  readonly restoredMessages: number | null;
+}
+
+/** What opening needs besides the folder. */
+interface OpeningParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The database that turned out to be damaged while it was in use. */
+  readonly damaged?: DatabaseName | null;
+}
+
+function hasContent(path: string): boolean {
+  return existsSync(path) && statSync(path).size > 0;
 }
 
 /** Opens the outbox alone in an account's existing folder. */
 export function openOutboxStore(
   folder: string,
-  { clock, log }: { readonly clock: Clock; readonly log: Log },
+  { clock, log, damaged }: OpeningParts,
 ): Result<Opened, ClientError> {
   return openStore({
     path: outboxPath(folder),
@@ -27,20 +47,25 @@ export function openOutboxStore(
     synchronous: 'FULL',
     clock,
     log,
+    // The cache is made after the outbox, so then the outbox was something once.
+    isInUse: hasContent(cachePath(folder)),
+    isDamaged: damaged === 'outbox',
+    restore: restoreOutbox,
+    isUnaltered: isOutboxUnaltered,
   });
 }
 
 /** Opens, and creates if needed, both databases in an account's folder. */
 export function openAccountStores(
   folder: string,
-  { clock, log }: { readonly clock: Clock; readonly log: Log },
+  { clock, log, damaged = null }: OpeningParts,
 ): Result<AccountStores, ClientError> {
   try {
     makePrivateFolder(folder);
   } catch (thrown) {
     return fail(storageError(thrown));
   }
-  const outbox = openOutboxStore(folder, { clock, log });
+  const outbox = openOutboxStore(folder, { clock, log, damaged });
   if (!outbox.ok) return outbox;
   const cache = openStore({
     path: cachePath(folder),
@@ -49,6 +74,7 @@ export function openAccountStores(
     synchronous: 'NORMAL',
     clock,
     log,
+    isDamaged: damaged === 'cache',
   });
   if (!cache.ok) {
     outbox.value.store.close();
@@ -57,6 +83,9 @@ export function openAccountStores(
   return ok({
     cache: cache.value.store,
     outbox: outbox.value.store,
-    isOutboxLost: outbox.value.wasCorrupt,
+    repairs: {
+      isCacheReplaced: cache.value.wasCorrupt,
+      restoredMessages: outbox.value.wasCorrupt ? outbox.value.restoredCount : null,
+    },
   });
 }

@@ -1,12 +1,24 @@
 /** The only importer of better-sqlite3 in the app: opens a database safely and hands out statements. */
 import SqliteDatabase from 'better-sqlite3';
-import { chmodSync, closeSync, openSync, readSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { type ClientError } from '../../shared/errors.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Clock, Log } from '../engine-api.ts';
-import { quarantine } from './account-files.ts';
-import { CorruptDatabaseError, errorCode, isCorruption, storageError } from './errors.ts';
+import { quarantine, syncFolder } from './account-files.ts';
+import {
+  CorruptDatabaseError,
+  type DatabaseName,
+  DamagedFileError,
+  errorCode,
+  FutureSchemaError,
+  isCorruption,
+  isUnusable,
+  storageError,
+} from './errors.ts';
+import { examine } from './examine.ts';
 import { latestVersion, migrate, type Migration } from './migrate.ts';
+import { type DatabaseImage, NO_PAGES, readImage } from './salvage/image.ts';
 
 /** What SQLite stores and gives back. */
 export type SqlValue = string | number | null;
@@ -29,74 +41,144 @@ export interface Store {
    * changes that are found and made again. Not inside a transaction.
    */
   unsynced<T>(work: () => T): T;
+  /** Makes a commit that changes nothing; throws what a real one would throw now. */
+  tryCommit(): void;
   close(): void;
 }
 
 export interface OpenOptions {
   /** Absolute path of the database file; its folder must exist. */
   readonly path: string;
-  /** Name in the log, e.g. `cache`. */
-  readonly name: string;
+  readonly name: DatabaseName;
   readonly migrations: readonly Migration[];
   /** `FULL`: a commit survives power loss. `NORMAL`: it survives a crash of the app. */
   readonly synchronous: 'FULL' | 'NORMAL';
   readonly clock: Clock;
   readonly log: Log;
+  /** It held something before: a file without content is a damaged one. */
+  readonly isInUse?: boolean;
+  /** It turned out to be damaged while it was in use: replace it, whatever it looks like. */
+  readonly isDamaged?: boolean;
+  /** Carries over what can be read of a damaged file; gives the number of rows that matter. */
+  readonly restore?: (damaged: DatabaseImage, fresh: Store) => number;
+  /** Whether the rows are what they were when they were written. With it all of the file is checked. */
+  readonly isUnaltered?: (store: Store) => boolean;
 }
 
 /** An opened database, and whether a damaged one had to be put aside for it. */
 export interface Opened {
   readonly store: Store;
   readonly wasCorrupt: boolean;
+  /** What `restore` gave for the damaged one. */
+  readonly restoredCount: number;
 }
 
 const BUSY_TIMEOUT_MS = 5_000;
 const SLOW_QUERY_MS = 20;
+/** SQLite's primary code for failed reads and writes. */
+const SQLITE_IOERR = 10;
 /** Room for the last pages of ten thousand conversations: the list then takes a third of the time. */
 const PAGE_CACHE_KIB = 64 * 1_024;
-/** Where SQLite keeps `user_version` in the file, as a big-endian 32-bit number. */
-const USER_VERSION_OFFSET = 60;
 
 const UPDATE_REQUIRED: ClientError = {
   code: 'update_required',
-  message: 'A newer version of Trainer Inbox wrote the messages on this computer. Please update the app.',
+  message:
+    'Update required: a newer version of Trainer Inbox wrote the messages on this computer. Please update the app.',
 };
 
-class FutureSchemaError extends Error {}
-
 /**
- * Opens a database and migrates it. A damaged file is put aside and a fresh one opened.
- * @returns `update_required` for a schema of a later version, whose file is left untouched;
- * `storage_full` or `storage_failed` when the file cannot be opened.
+ * Opens a database and migrates it. A damaged file is put aside and a fresh one opened, with what
+ * `restore` could carry over.
+ * @returns `update_required` for a schema of a later version, whose files are left untouched;
+ * `storage_full` or `storage_failed` when the file cannot be opened or replaced now.
  */
 export function openStore(options: OpenOptions): Result<Opened, ClientError> {
+  const { path, name, log } = options;
   try {
-    return ok({ store: openOnce(options), wasCorrupt: false });
+    finishReplacing(path, options.clock.now());
+    if (options.isDamaged) throw new DamagedFileError('in use');
+    return ok({ store: openSound(options), wasCorrupt: false, restoredCount: 0 });
   } catch (thrown) {
     if (thrown instanceof FutureSchemaError) return fail(UPDATE_REQUIRED);
-    options.log('storage.open_failed', { database: options.name, code: errorCode(thrown) });
-    if (!isCorruption(thrown)) return fail(storageError(thrown));
+    log('storage.open_failed', { database: name, code: errorCode(thrown) || kindOf(thrown) });
+    if (!isUnusable(thrown)) return fail(storageError(thrown));
   }
   try {
-    quarantine(options.path, options.clock.now());
-    return ok({ store: openOnce(options), wasCorrupt: true });
+    const restoredCount = replace(options);
+    log('storage.replaced', { database: name, restored: restoredCount });
+    return ok({ store: openSound({ ...options, isInUse: false }), wasCorrupt: true, restoredCount });
   } catch (thrown) {
+    log('storage.replacing_failed', { database: name, code: errorCode(thrown) || kindOf(thrown) });
     return fail(storageError(thrown));
   }
 }
 
-function openOnce(options: OpenOptions): Store {
-  const latest = latestVersion(options.migrations);
-  if (versionInFile(options.path) > latest) throw new FutureSchemaError();
-  const database = new SqliteDatabase(options.path, { timeout: BUSY_TIMEOUT_MS });
+function kindOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.name : 'unknown';
+}
+
+/**
+ * Builds the fresh file under another name, so that a crash at any moment leaves either the damaged
+ * one or a whole fresh one ({@link finishReplacing}).
+ */
+function replace(options: OpenOptions): number {
+  const { path, restore, clock } = options;
+  let restoredCount = 0;
+  if (restore) {
+    const building = openSound({ ...options, path: newPath(path), isInUse: false });
+    try {
+      restoredCount = restore(imageOf(path), building);
+    } finally {
+      building.close();
+    }
+    renameSync(newPath(path), freshPath(path));
+  }
+  quarantine(path, clock.now());
+  finishReplacing(path, clock.now());
+  return restoredCount;
+}
+
+/** A file that cannot be read at all has no pages; whoever keeps it aside can still try other ways. */
+function imageOf(path: string): DatabaseImage {
   try {
-    // A crash can leave the newer version in the write-ahead log alone, where the header does not show it.
-    if (versionOf(database) > latest) throw new FutureSchemaError();
+    return readImage(path);
+  } catch (thrown) {
+    if (!isUnusable(thrown) && errorCode(thrown) !== 'ENOENT') throw thrown;
+    return NO_PAGES;
+  }
+}
+
+const newPath = (path: string): string => `${path}.new`;
+const freshPath = (path: string): string => `${path}.fresh`;
+
+/** Puts a fresh file in the place of a damaged one, if that is gone, and drops what a crash left half done. */
+function finishReplacing(path: string, now: number): void {
+  for (const side of ['', '-wal', '-shm']) rmSync(newPath(path) + side, { force: true });
+  if (!existsSync(freshPath(path))) return;
+  if (existsSync(path)) {
+    rmSync(freshPath(path));
+    return;
+  }
+  // The damaged file's log would be taken for the fresh one's.
+  quarantine(path, now);
+  renameSync(freshPath(path), path);
+  syncFolder(dirname(path));
+}
+
+function openSound(options: OpenOptions): Store {
+  const { path, migrations } = options;
+  const wasInterrupted = examine(path, latestVersion(migrations), options.isInUse ?? false);
+  const database = new SqliteDatabase(path, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    database.pragma('cell_size_check = ON');
     database.pragma('journal_mode = WAL');
     database.pragma(`synchronous = ${options.synchronous}`);
     database.pragma('foreign_keys = ON');
     database.pragma('secure_delete = ON');
     database.pragma(`cache_size = -${PAGE_CACHE_KIB}`);
+    // A big one is looked through only when something went wrong; what is found in use leads here, too.
+    if (options.isUnaltered || wasInterrupted) checkPages(database, options.isUnaltered ? 'all' : 'quick');
+    checkSchema(database, migrations);
     migrate(
       {
         version: () => versionOf(database),
@@ -106,31 +188,48 @@ function openOnce(options: OpenOptions): Store {
             database.pragma(`user_version = ${version}`);
           })(),
       },
-      options.migrations,
+      migrations,
     );
+    const store = wrap(database, options);
+    if (options.isUnaltered?.(store) === false) throw new DamagedFileError('rows');
+    return store;
   } catch (thrown) {
     database.close();
     throw thrown;
   }
-  return wrap(database, options);
 }
 
 function versionOf(database: SqliteDatabase.Database): number {
   return Number(database.pragma('user_version', { simple: true }));
 }
 
-/** Reads the schema version without SQLite, and creates the file, private to this person, if needed. */
-function versionInFile(path: string): number {
-  const file = openSync(path, 'a+', 0o600);
+/** An I/O error that the check reports as if it were damage: the disk's fault, perhaps for a moment. */
+const READ_ERROR = /error code=(\d+)/;
+
+function checkPages(database: SqliteDatabase.Database, depth: 'all' | 'quick'): void {
+  const check = depth === 'all' ? 'integrity_check' : 'quick_check';
+  const finding = String(database.pragma(`${check}(1)`, { simple: true }));
+  if (finding === 'ok') return;
+  const code = Number(READ_ERROR.exec(finding)?.[1] ?? 0);
+  if ((code & 0xff) === SQLITE_IOERR) throw new Error('the database could not be read');
+  throw new DamagedFileError('pages');
+}
+
+/** Refuses a database whose tables are not those that our migrations up to its version make. */
+function checkSchema(database: SqliteDatabase.Database, migrations: readonly Migration[]): void {
+  const version = versionOf(database);
+  const model = new SqliteDatabase(':memory:');
   try {
-    chmodSync(path, 0o600);
-    const header = Buffer.alloc(USER_VERSION_OFFSET + 4);
-    const isComplete = readSync(file, header, 0, header.length, 0) === header.length;
-    const isSqlite = header.toString('latin1', 0, 15) === 'SQLite format 3';
-    return isComplete && isSqlite ? header.readUInt32BE(USER_VERSION_OFFSET) : 0;
+    for (const step of migrations) if (step.version <= version) model.exec(step.sql);
+    if (schemaOf(database) !== schemaOf(model)) throw new DamagedFileError('schema');
   } finally {
-    closeSync(file);
+    model.close();
   }
+}
+
+function schemaOf(database: SqliteDatabase.Database): string {
+  const rows = database.prepare('SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name');
+  return JSON.stringify(rows.all());
 }
 
 function wrap(database: SqliteDatabase.Database, { name, synchronous, clock, log }: OpenOptions): Store {
@@ -169,6 +268,7 @@ function wrap(database: SqliteDatabase.Database, { name, synchronous, clock, log
         database.pragma(`synchronous = ${synchronous}`);
       }
     },
+    tryCommit: () => timed('try', () => void database.pragma(`user_version = ${versionOf(database)}`)),
     close: () => {
       if (database.open) database.close();
     },

@@ -4,14 +4,16 @@ import { ok, type Result } from '../../shared/result.ts';
 import type { Change } from '../../shared/views.ts';
 import type { User } from '../../shared/wire/entities.ts';
 import { createCache, type Cache } from '../cache/cache.ts';
-import type { Edits } from '../cache/edits.ts';
+import { type Edits, noEdits } from '../cache/edits.ts';
 import type { Clock, EngineParts } from '../engine-api.ts';
 import { createOutbox, type Outbox } from '../outbox/outbox.ts';
 import { createReadMarks, type ReadMarks } from '../outbox/read-marks.ts';
 import { createSender, type Sender } from '../outbox/sender.ts';
 import { reconcile } from '../outbox/settle.ts';
 import { createViews, type Views } from '../outbox/views.ts';
+import { checkRoom } from '../storage/account-files.ts';
 import { openAccountStores } from '../storage/account-stores.ts';
+import type { DatabaseName } from '../storage/errors.ts';
 import { createApi, type Api, type TokenSource } from './api.ts';
 import { createFeed } from './catch-up.ts';
 import { createConnection } from './connection.ts';
@@ -22,6 +24,8 @@ import { createPolling } from './polling.ts';
 import { createReadSender, type ReadSender } from './read-sender.ts';
 import { createReporter, type Reporter } from './reporter.ts';
 import { FOREIGN_SERVER } from './refill.ts';
+import { repairNotice } from './repair-notice.ts';
+import { createStorageWatch, type StorageWatch } from './storage-watch.ts';
 import { createTypingIndicators, createTypingThrottle } from './typing.ts';
 import { createWakeWatch } from './wake.ts';
 
@@ -39,8 +43,12 @@ export interface AccountParts extends Pick<
   readonly tell: (changes: readonly Change[]) => void;
   /** Another server answers at the origin: nothing may be sent any more. */
   readonly onForeignServer: (error: ClientError) => void;
-  /** The cache turned out to be damaged. */
-  readonly onCorruptCache: () => void;
+  /** The database that was found damaged in use, if that is why the account is opened again. */
+  readonly damaged: DatabaseName | null;
+  /** A database turned out to be damaged: the account is to be opened again. */
+  readonly onDamaged: (database: DatabaseName) => void;
+  /** The disk failed and works again. */
+  readonly onStorageRecovered: () => void;
 }
 
 /** A running account. The parts that the window's calls read and write are open. */
@@ -55,6 +63,7 @@ export interface Account {
   readonly sender: Sender;
   readonly readSender: ReadSender;
   readonly reporter: Reporter;
+  readonly watch: StorageWatch;
   /** Repairs what a crash left, and goes online. */
   start(): void;
   /** Catches up with the server once; the error if that fails. */
@@ -104,17 +113,29 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
     log,
     selfId: self.id,
     isActive: () => isActive,
-    onEdits: publish,
-    onStorageFailure: (thrown: unknown) => void reporter.noteStorageFailure(thrown),
+    onEdits: (edits: Edits) => publish(edits),
+    onStorageFailure: (thrown: unknown) => void watch.failed(thrown),
   };
+  const watch = createStorageWatch({
+    ...shared,
+    tryWriting: () => {
+      checkRoom(parts.folder);
+      stores.outbox.tryCommit();
+      stores.cache.tryCommit();
+    },
+    onProblem: () => reporter.tellStorage(),
+    onRecovered,
+    onDamaged: parts.onDamaged,
+  });
   const reporter = createReporter({
     ...shared,
     views,
     health,
     pausedUntil: () => sender.pausedUntil(),
-    isOutboxLost: stores.isOutboxLost,
+    waitingCount: () => counted(() => outbox.waitingCount(), 0),
+    notice: repairNotice(stores.repairs),
+    watch,
     tell: parts.tell,
-    onCorruptCache: parts.onCorruptCache,
   });
   const api = createApi({
     origin: parts.origin,
@@ -191,7 +212,7 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
       try {
         work(payload);
       } catch (thrown) {
-        reporter.noteStorageFailure(thrown);
+        watch.failed(thrown);
       }
     };
   }
@@ -200,16 +221,26 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
     try {
       return count();
     } catch (thrown) {
-      reporter.noteStorageFailure(thrown);
+      watch.failed(thrown);
       return onFailure;
     }
   }
 
-  function publish(edits: Edits): void {
-    if (!isActive) return;
+  /** Whatever happens here, the commit that is told of has been made. */
+  const publish = guarded((edits: Edits): void => {
     reporter.publish(edits);
     for (const { senderId } of edits.messages) typing.set(senderId, false);
     if (focusedPeer !== null && edits.peers.has(focusedPeer)) sendFocus();
+  });
+
+  /** The disk works again: does what could not be done, and tells what could not be told. */
+  function onRecovered(): void {
+    guarded(reconcile)(shared);
+    publish({ ...noEdits(), trainees: true, reset: true });
+    readSender.wake();
+    sender.retryNow();
+    void poll();
+    parts.onStorageRecovered();
   }
 
   async function poll(): Promise<boolean> {
@@ -269,6 +300,7 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
     },
     catchUp: () => feed.catchUp(),
     reporter,
+    watch,
     publish,
     unreadCount: () => counted(() => views.unreadTotal(), 0),
     unsentCount: () => counted(() => outbox.count(), 1),
@@ -291,6 +323,7 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
     stop: () => {
       isActive = false;
       wakeWatch.stop();
+      watch.stop();
       typing.clear();
       polling.stop();
       connection.stop();

@@ -14,6 +14,7 @@ export interface ApplyParts {
   readonly marks: ReadMarks;
   /** Id of the signed-in user. */
   readonly selfId: number;
+  readonly onStorageFailure: (thrown: unknown) => void;
 }
 
 const ARCHIVED: ClientError = {
@@ -30,7 +31,8 @@ interface Aftermath {
 
 /**
  * Applies the events that come right after `cursor`, in order: one transaction for the entities and
- * the cursor. Stops at a gap; events that were applied before are passed over.
+ * the cursor. Stops at a gap; events that were applied before are passed over. Throws when the cache
+ * fails, which then is as it was; what an outbox that fails leaves undone is found and done later.
  */
 export function applyEvents(parts: ApplyParts, cursor: CachedCursor, events: readonly FeedEvent[]): Edits {
   const edits = noEdits();
@@ -45,11 +47,19 @@ export function applyEvents(parts: ApplyParts, cursor: CachedCursor, events: rea
     }
     if (feedSeq !== cursor.feedSeq) parts.cache.cursor.set({ ...cursor, feedSeq });
   });
+  try {
+    followInOutbox(parts, aftermath, edits);
+  } catch (thrown) {
+    parts.onStorageFailure(thrown);
+  }
+  return edits;
+}
+
+function followInOutbox(parts: ApplyParts, aftermath: Aftermath, edits: Edits): void {
   for (const message of aftermath.ownMessages) dropSettled(parts, message, edits);
   for (const { conversationId, readSeq } of aftermath.ownReads)
     parts.marks.acknowledge(conversationId, readSeq);
   for (const peerId of aftermath.archivedPeers) refuseAll(parts.outbox, peerId, edits);
-  return edits;
 }
 
 function refuseAll(outbox: Outbox, peerId: number, edits: Edits): void {

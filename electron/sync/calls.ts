@@ -20,7 +20,7 @@ export function createAccountCalls(current: () => Account | null): AccountCalls 
     try {
       return work(account);
     } catch (thrown) {
-      return fail(account.reporter.noteStorageFailure(thrown));
+      return fail(account.watch.failed(thrown));
     }
   }
 
@@ -32,7 +32,7 @@ export function createAccountCalls(current: () => Account | null): AccountCalls 
       try {
         return ok(await account.history.page(peerId, beforeSeq));
       } catch (thrown) {
-        return fail(account.reporter.noteStorageFailure(thrown));
+        return fail(account.watch.failed(thrown));
       }
     },
     'outbox.list': ({ peerId }) => using((account) => ok(account.views.outboxOf(peerId))),

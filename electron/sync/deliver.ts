@@ -4,13 +4,12 @@ import type { Edits } from '../cache/edits.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { SendOutcome } from '../outbox/sender.ts';
 import { settle } from '../outbox/settle.ts';
-import { storageError } from '../storage/errors.ts';
 import type { Api } from './api.ts';
 import { type ApiFailure, isTransient } from './api-errors.ts';
 
 /**
  * Makes the function that sends one outbox row and settles it: to the conversation if there is one,
- * otherwise by starting it.
+ * otherwise by starting it. The function rejects when the cache or the outbox cannot be used.
  */
 export function createDelivery(parts: {
   readonly cache: Cache;
@@ -34,12 +33,8 @@ export function createDelivery(parts: {
       if (answer.error.status === null) parts.onUnreachable();
       return outcomeOf(answer.error);
     }
-    try {
-      parts.onEdits(settle(parts, answer.value));
-      return { type: 'settled' };
-    } catch (thrown) {
-      return { type: 'failed', error: storageError(thrown) };
-    }
+    parts.onEdits(settle(parts, answer.value));
+    return { type: 'settled' };
   };
 }
 

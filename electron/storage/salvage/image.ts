@@ -1,0 +1,86 @@
+/** The pages of a database file, read without SQLite: for files that must not be touched, or cannot be opened. */
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { isUnusable } from '../errors.ts';
+import { isPageSize, readWal, type Wal } from './wal.ts';
+
+/** The pages of a database, however damaged it is. */
+export interface DatabaseImage {
+  readonly pageBytes: number;
+  /** Bytes of a page that hold content. */
+  readonly usableBytes: number;
+  /** Pages are numbered from 1 to this. */
+  readonly pageCount: number;
+  /** Undefined beyond the end of the file. */
+  page(number: number): Buffer | undefined;
+  /** Pages that may hold something that no other holds any more. */
+  readonly doubtful: readonly Buffer[];
+}
+
+/** A database of which nothing is left. */
+export const NO_PAGES: DatabaseImage = {
+  pageBytes: 0,
+  usableBytes: 0,
+  pageCount: 0,
+  page: () => undefined,
+  doubtful: [],
+};
+
+/** Longest part of a file that is looked at; an outbox is a thousandth of it. */
+const LONGEST_BYTES = 128 * 1024 * 1024;
+const DEFAULT_PAGE_BYTES = 4_096;
+const NO_WAL: Wal = { committed: new Map(), readable: new Map(), doubtful: [], isDamaged: false };
+
+function readStart(path: string, longest: number): Buffer {
+  const file = openSync(path, 'r');
+  try {
+    const bytes = Buffer.alloc(Math.min(longest, fstatSync(file).size));
+    let length = 0;
+    for (let read = -1; read !== 0 && length < bytes.length; length += read) {
+      read = readSync(file, bytes, length, bytes.length - length, length);
+    }
+    return bytes.subarray(0, length);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The first bytes of a file, fewer if it is shorter. Throws what the file system throws. */
+export function readHeader(path: string, length: number): Buffer {
+  return readStart(path, length);
+}
+
+/** The log beside a database; without one, one that says nothing. Throws what the file system throws. */
+export function readWalOf(path: string): Wal {
+  const wal = `${path}-wal`;
+  return existsSync(wal) ? readWal(readStart(wal, LONGEST_BYTES)) : NO_WAL;
+}
+
+function readWalIfPossible(path: string): Wal {
+  try {
+    return readWalOf(path);
+  } catch (thrown) {
+    // What is no file has no pages; a disk that cannot be read now may be readable later.
+    if (isUnusable(thrown)) return NO_WAL;
+    throw thrown;
+  }
+}
+
+/** Reads a database and its log, the log's readable pages in the place of older ones. */
+export function readImage(path: string): DatabaseImage {
+  const bytes = existsSync(path) ? readStart(path, LONGEST_BYTES) : Buffer.alloc(0);
+  const stated = bytes.length >= 18 ? bytes.readUInt16BE(16) : 0;
+  const pageBytes = isPageSize(stated) ? stated : DEFAULT_PAGE_BYTES;
+  const { readable: logged, doubtful } = readWalIfPossible(path);
+  return {
+    pageBytes,
+    usableBytes: pageBytes,
+    pageCount: Math.max(Math.ceil(bytes.length / pageBytes), ...logged.keys()),
+    doubtful,
+    page: (number) => {
+      const newest = logged.get(number);
+      if (newest) return newest;
+      const start = (number - 1) * pageBytes;
+      return number >= 1 && start < bytes.length ? bytes.subarray(start, start + pageBytes) : undefined;
+    },
+  };
+}
