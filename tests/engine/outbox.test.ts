@@ -21,9 +21,13 @@ import {
 const PEER_ID = 101;
 const ENGINE = fileURLToPath(new URL('../../electron', import.meta.url));
 
+const unexpected = (thrown: unknown): void => {
+  throw thrown;
+};
+
 function setUp(folder?: string) {
   const databases = openDatabases(folder);
-  const parts = { ...databases, clock: systemClock, selfId: SELF_ID };
+  const parts = { ...databases, clock: systemClock, selfId: SELF_ID, onStorageFailure: unexpected };
   const queue = (number: number, content = `text ${number}`) =>
     enqueue(parts, { clientMessageId: uuid(number), peerId: PEER_ID, content });
   const self = { id: SELF_ID, role: 'trainer', name: 'Jordan', email: 'j@example.com' } as const;

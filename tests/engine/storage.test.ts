@@ -13,7 +13,7 @@ const NOTES = { version: 10, sql: 'CREATE TABLE notes (text TEXT NOT NULL) STRIC
 function options(path: string, more: Partial<OpenOptions> = {}): OpenOptions {
   return {
     path,
-    name: 'test',
+    name: 'cache',
     migrations: [NOTES],
     synchronous: 'FULL',
     clock: systemClock,
@@ -118,7 +118,7 @@ describe('opening a database', () => {
     store.prepare<[string]>('INSERT INTO notes (text) VALUES (?)').run('secret words');
     store.close();
     expect(lines).toEqual([
-      'storage.slow_query {"database":"test","ms":30,"query":"INSERT INTO notes (text) VALUES (?)"}',
+      'storage.slow_query {"database":"cache","ms":30,"query":"INSERT INTO notes (text) VALUES (?)"}',
     ]);
   });
 });
