@@ -7,7 +7,7 @@ import { cacheMigrations } from './cache-migrations/index.ts';
 import { type DatabaseName, storageError } from './errors.ts';
 import { type Opened, openStore, type Store } from './open.ts';
 import { outboxMigrations } from './outbox-migrations/index.ts';
-import { isOutboxUnaltered, restoreOutbox } from './salvage/outbox-rows.ts';
+import { hasLostMessages, isOutboxUnaltered, restoreOutbox } from './salvage/outbox-rows.ts';
 
 /** The two databases of one account. */
 export interface AccountStores {
@@ -51,6 +51,7 @@ export function openOutboxStore(
     isInUse: hasContent(cachePath(folder)),
     isDamaged: damaged === 'outbox',
     restore: restoreOutbox,
+    hasLost: hasLostMessages,
     isUnaltered: isOutboxUnaltered,
   });
 }

@@ -1,7 +1,17 @@
 /** Looks at a database file without SQLite, before anything may change it. */
 import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { DamagedFileError, FutureSchemaError } from './errors.ts';
-import { readHeader, readWalOf } from './salvage/image.ts';
+import { type DatabaseImage, readHeader, readImage, readWalOf } from './salvage/image.ts';
+
+/** What a sound file is known to be. */
+interface Expectations {
+  /** The newest schema that this version of the app knows. */
+  readonly latestVersion: number;
+  /** A file without content is a damaged one. */
+  readonly isInUse?: boolean;
+  /** Whether SQLite would now miss rows that were on the disk before. */
+  readonly hasLost?: (now: DatabaseImage, before: DatabaseImage) => boolean;
+}
 
 const HEADER_BYTES = 100;
 const MAGIC = 'SQLite format 3\0';
@@ -30,13 +40,11 @@ function makePrivate(path: string): void {
 
 /**
  * Creates the file if there is none, and checks what SQLite would not, or not without writing.
- * @param latestVersion the newest schema that this version of the app knows.
- * @param isInUse a file without content is a damaged one.
  * @returns true when the file was not closed in the ordinary way.
  * @throws FutureSchemaError for a schema of a later version; its file, log and index are untouched.
  * @throws DamagedFileError for what is no file, or lost what it held; and what the file system throws.
  */
-export function examine(path: string, latestVersion: number, isInUse: boolean): boolean {
+export function examine(path: string, { latestVersion, isInUse = false, hasLost }: Expectations): boolean {
   if (['', '-wal', '-shm'].some((side) => isSpecialFile(path + side))) {
     throw new DamagedFileError('not a file');
   }
@@ -55,6 +63,9 @@ export function examine(path: string, latestVersion: number, isInUse: boolean): 
       throw new DamagedFileError('header');
     }
   }
-  if (wal.isDamaged) throw new DamagedFileError('log');
+  if (hasLost && wal.followed.size > 0) {
+    const isLost = hasLost(readImage(path, wal.committed), readImage(path, wal.followed));
+    if (isLost) throw new DamagedFileError('log');
+  }
   return wal.committed.size > 0;
 }

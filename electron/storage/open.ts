@@ -18,7 +18,7 @@ import {
 } from './errors.ts';
 import { examine } from './examine.ts';
 import { latestVersion, migrate, type Migration } from './migrate.ts';
-import { type DatabaseImage, NO_PAGES, readImage } from './salvage/image.ts';
+import { type DatabaseImage, NO_PAGES, readRemains } from './salvage/image.ts';
 
 /** What SQLite stores and gives back. */
 export type SqlValue = string | number | null;
@@ -61,6 +61,8 @@ export interface OpenOptions {
   readonly isDamaged?: boolean;
   /** Carries over what can be read of a damaged file; gives the number of rows that matter. */
   readonly restore?: (damaged: DatabaseImage, fresh: Store) => number;
+  /** Whether the first misses rows that the second has. */
+  readonly hasLost?: (now: DatabaseImage, before: DatabaseImage) => boolean;
   /** Whether the rows are what they were when they were written. With it all of the file is checked. */
   readonly isUnaltered?: (store: Store) => boolean;
 }
@@ -141,7 +143,7 @@ function replace(options: OpenOptions): number {
 /** A file that cannot be read at all has no pages; whoever keeps it aside can still try other ways. */
 function imageOf(path: string): DatabaseImage {
   try {
-    return readImage(path);
+    return readRemains(path);
   } catch (thrown) {
     if (!isUnusable(thrown) && errorCode(thrown) !== 'ENOENT') throw thrown;
     return NO_PAGES;
@@ -167,7 +169,7 @@ function finishReplacing(path: string, now: number): void {
 
 function openSound(options: OpenOptions): Store {
   const { path, migrations } = options;
-  const wasInterrupted = examine(path, latestVersion(migrations), options.isInUse ?? false);
+  const wasInterrupted = examine(path, { latestVersion: latestVersion(migrations), ...options });
   const database = new SqliteDatabase(path, { timeout: BUSY_TIMEOUT_MS });
   try {
     database.pragma('cell_size_check = ON');

@@ -1,7 +1,7 @@
 /** The pages of a database file, read without SQLite: for files that must not be touched, or cannot be opened. */
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { isUnusable } from '../errors.ts';
-import { isPageSize, readWal, type Wal } from './wal.ts';
+import { isPageSize, NO_WAL, type Pages, readWal, type Wal } from './wal.ts';
 
 /** The pages of a database, however damaged it is. */
 export interface DatabaseImage {
@@ -28,7 +28,6 @@ export const NO_PAGES: DatabaseImage = {
 /** Longest part of a file that is looked at; an outbox is a thousandth of it. */
 const LONGEST_BYTES = 128 * 1024 * 1024;
 const DEFAULT_PAGE_BYTES = 4_096;
-const NO_WAL: Wal = { committed: new Map(), readable: new Map(), doubtful: [], isDamaged: false };
 
 function readStart(path: string, longest: number): Buffer {
   const file = openSync(path, 'r');
@@ -65,12 +64,11 @@ function readWalIfPossible(path: string): Wal {
   }
 }
 
-/** Reads a database and its log, the log's readable pages in the place of older ones. */
-export function readImage(path: string): DatabaseImage {
+/** A database's pages, those of its log in the place of older ones. Throws what the file system throws. */
+export function readImage(path: string, logged: Pages, doubtful: readonly Buffer[] = []): DatabaseImage {
   const bytes = existsSync(path) ? readStart(path, LONGEST_BYTES) : Buffer.alloc(0);
   const stated = bytes.length >= 18 ? bytes.readUInt16BE(16) : 0;
   const pageBytes = isPageSize(stated) ? stated : DEFAULT_PAGE_BYTES;
-  const { readable: logged, doubtful } = readWalIfPossible(path);
   return {
     pageBytes,
     usableBytes: pageBytes,
@@ -83,4 +81,10 @@ export function readImage(path: string): DatabaseImage {
       return number >= 1 && start < bytes.length ? bytes.subarray(start, start + pageBytes) : undefined;
     },
   };
+}
+
+/** Everything that a damaged database and its log may still hold. */
+export function readRemains(path: string): DatabaseImage {
+  const { readable, doubtful } = readWalIfPossible(path);
+  return readImage(path, readable, doubtful);
 }

@@ -93,6 +93,12 @@ export function restoreOutbox(damaged: DatabaseImage, fresh: Store): number {
   return messages.length;
 }
 
+/** Whether the first image misses a message that the second has, and both tell so whole. */
+export function hasLostMessages(now: DatabaseImage, before: DatabaseImage): boolean {
+  const ids = new Set(messagesIn([...salvageRows(now)]).map(([id]) => id));
+  return messagesIn([...salvageRows(before)]).some(([id]) => !ids.has(id));
+}
+
 /** True when every message is what it was when it was queued. */
 export function isOutboxUnaltered(store: Store): boolean {
   const rows = store.prepare<[], QueuedParts & { readonly digest: string }>(`

@@ -11,9 +11,20 @@ export interface Wal {
   readonly readable: Pages;
   /** Images in damaged frames of this log that no later frame replaces; their numbers may be wrong. */
   readonly doubtful: readonly Buffer[];
-  /** A whole transaction was damaged after it had been followed by another: no crash leaves that. */
-  readonly isDamaged: boolean;
+  /**
+   * The committed pages and, behind damaged frames, the readable ones of transactions that were followed
+   * by another. A loss of power damages nothing before one of those that waited for the disk.
+   */
+  readonly followed: Pages;
 }
+
+/** A log that says nothing. */
+export const NO_WAL: Wal = {
+  committed: new Map(),
+  readable: new Map(),
+  followed: new Map(),
+  doubtful: [],
+};
 
 const HEADER_BYTES = 32;
 const FRAME_HEADER_BYTES = 24;
@@ -51,10 +62,9 @@ export function isPageSize(bytes: number): boolean {
 export function readWal(bytes: Buffer): Wal {
   const committed = new Map<number, Buffer>();
   const readable = new Map<number, Buffer>();
+  const followed = new Map<number, Buffer>();
   const doubtful = new Map<number, Buffer>();
-  if (bytes.length < HEADER_BYTES + FRAME_HEADER_BYTES) {
-    return { committed, readable, doubtful: [], isDamaged: false };
-  }
+  if (bytes.length < HEADER_BYTES + FRAME_HEADER_BYTES) return NO_WAL;
   const magic = bytes.readUInt32BE(0);
   const isBigEndian = magic === MAGIC + 1;
   const statedPageBytes = bytes.readUInt32BE(8);
@@ -69,9 +79,8 @@ export function readWal(bytes: Buffer): Wal {
 
   let seed = storedChecksum(bytes, 24);
   let isIntact = isHeaderGood;
-  let commitsBehindDamage = 0;
-  let isDamaged = false;
   let pending = new Map<number, Buffer>();
+  let newest: Pages = new Map();
   const frameBytes = FRAME_HEADER_BYTES + pageBytes;
   for (let at = HEADER_BYTES; at + frameBytes <= bytes.length; at += frameBytes) {
     const head = bytes.subarray(at, at + FRAME_HEADER_BYTES);
@@ -86,19 +95,20 @@ export function readWal(bytes: Buffer): Wal {
       if (isOfThisUse) doubtful.set(number, page);
       continue;
     }
-    if (commitsBehindDamage > 0) isDamaged = true;
+    for (const [changed, image] of newest) followed.set(changed, image);
+    newest = NO_WAL.committed;
     pending.set(number, page);
     const isCommit = head.readUInt32BE(4) > 0;
     if (!isCommit) continue;
     for (const [changed, image] of pending) {
       readable.set(changed, image);
       doubtful.delete(changed);
-      if (isIntact) committed.set(changed, image);
+      if (!isIntact) continue;
+      committed.set(changed, image);
+      followed.set(changed, image);
     }
+    if (!isIntact) newest = pending;
     pending = new Map();
-    if (!isIntact) commitsBehindDamage += 1;
   }
-  // The header is on disk before any frame of its transactions.
-  isDamaged ||= !isHeaderGood && commitsBehindDamage > 0;
-  return { committed, readable, doubtful: isDamaged ? [...doubtful.values()] : [], isDamaged };
+  return { committed, readable, followed, doubtful: [...doubtful.values()] };
 }
