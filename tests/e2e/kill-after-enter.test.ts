@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AppUnderTest } from '../harness/app.ts';
-import { type Fault, faults, type FaultProxy, type SeenRequest } from '../harness/fault-proxy.ts';
+import type { FaultProxy } from '../harness/fault-proxy.ts';
+import { faults, type Fault, type SeenRequest } from '../harness/faults.ts';
 import { eventually, partsOfThisFile, pictureOnFailure } from '../harness/scenario.ts';
 import { seededRandom } from '../harness/seeded-random.ts';
 import type { TraineeClient } from '../harness/trainee-client.ts';

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AppUnderTest } from '../harness/app.ts';
-import { faults, type FaultProxy } from '../harness/fault-proxy.ts';
+import type { FaultProxy } from '../harness/fault-proxy.ts';
+import { faults } from '../harness/faults.ts';
 import { partsOfThisFile, pictureOnFailure } from '../harness/scenario.ts';
 import type { TraineeClient } from '../harness/trainee-client.ts';
 

@@ -1,7 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AppUnderTest } from '../harness/app.ts';
 import type { Backend } from '../harness/backend.ts';
-import { faults, type FaultProxy, type SeenRequest } from '../harness/fault-proxy.ts';
+import type { FaultProxy } from '../harness/fault-proxy.ts';
+import { faults, type SeenRequest } from '../harness/faults.ts';
 import { partsOfThisFile, pictureOnFailure } from '../harness/scenario.ts';
 import { TraineeClient } from '../harness/trainee-client.ts';
 import { waitFor } from '../harness/wait.ts';

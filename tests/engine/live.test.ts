@@ -1,13 +1,8 @@
 /** The engine against the real backend, with a proxy between them that does what networks do. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Backend, startBackend } from '../harness/backend.ts';
-import {
-  type FaultProxy,
-  faults,
-  rateLimited,
-  type SeenRequest,
-  startFaultProxy,
-} from '../harness/fault-proxy.ts';
+import { type FaultProxy, startFaultProxy } from '../harness/fault-proxy.ts';
+import { faults, rateLimited, type SeenRequest } from '../harness/faults.ts';
 import { DEMO_PASSWORD, TraineeClient } from '../harness/trainee-client.ts';
 import { waitFor } from '../harness/wait.ts';
 import { createEngineUnderTest, type EngineUnderTest, hurried } from './support/engine-under-test.ts';

@@ -3,16 +3,20 @@ import { createServer } from 'node:http';
 import { Server as SocketServer } from 'socket.io';
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { faults, rateLimited, startFaultProxy, type FaultProxy } from './fault-proxy.ts';
+import { startFaultProxy, type FaultProxy } from './fault-proxy.ts';
+import { faults, rateLimited } from './faults.ts';
 import { waitFor } from './wait.ts';
 
 const ANY = () => true;
 
 describe('the fault proxy', () => {
   const served: string[] = [];
+  const aborted: string[] = [];
   const http = createServer((request, response) => {
     served.push(request.url ?? '');
-    response.setHeader('connection', 'close').end('stored');
+    request.once('error', () => aborted.push(request.url ?? ''));
+    request.once('end', () => response.setHeader('connection', 'close').end('stored'));
+    request.resume();
   });
   const sockets = new SocketServer(http);
   const open: Socket[] = [];
@@ -78,6 +82,67 @@ describe('the fault proxy', () => {
     expect(served).not.toContain('/limited');
   });
 
+  it('resets a request before the server hears of it', async () => {
+    proxy.addRule(({ path }) => path === '/unheard', faults.loseRequest);
+    await expect(ask('/unheard')).rejects.toThrow();
+    expect(served).not.toContain('/unheard');
+  });
+
+  it('resets a request of which the server got only half', async () => {
+    proxy.addRule(({ path }) => path === '/half-request', faults.cutRequest);
+    const body = 'x'.repeat(1_000);
+    await expect(fetch(`${proxy.url}/half-request`, { method: 'POST', body })).rejects.toThrow();
+    await waitFor('the server to see it end', () => aborted.includes('/half-request'));
+  });
+
+  it('resets an answer in the middle', async () => {
+    proxy.addRule(({ path }) => path === '/half', faults.cutAnswer);
+    await expect(ask('/half').then((answer) => answer.text())).rejects.toThrow();
+    expect(served).toContain('/half');
+  });
+
+  it('passes half of an answer off as the whole', async () => {
+    proxy.addRule(ANY, faults.truncateAnswer);
+    const answer = await ask('/truncated');
+    expect([answer.status, await answer.text()]).toEqual([200, 'sto']);
+  });
+
+  it('gives the server a request twice', async () => {
+    proxy.addRule(({ path }) => path === '/twice', faults.duplicateRequest);
+    expect(await (await ask('/twice')).text()).toBe('stored');
+    await waitFor('both', () => served.filter((path) => path === '/twice').length === 2);
+  });
+
+  it('replays a request when the rule is removed', async () => {
+    const rule = proxy.addRule(({ path }) => path === '/replayed', faults.replayRequest);
+    expect(await (await ask('/replayed')).text()).toBe('stored');
+    expect(served.filter((path) => path === '/replayed').length).toBe(1);
+    rule.remove();
+    await rule.replayed();
+    expect(served.filter((path) => path === '/replayed').length).toBe(2);
+  });
+
+  it('delays an answer', async () => {
+    proxy.addRule(ANY, { kind: 'delayAnswer', ms: () => 80 });
+    const askedAt = performance.now();
+    expect(await (await ask('/delayed')).text()).toBe('stored');
+    expect(performance.now() - askedAt).toBeGreaterThanOrEqual(79);
+  });
+
+  it('leaves upgrades without an answer', async () => {
+    proxy.refuseUpgrades('silence');
+    const socket = io(proxy.url, {
+      transports: ['websocket'],
+      forceNew: true,
+      timeout: 100,
+      reconnection: false,
+    });
+    open.push(socket);
+    const error = await new Promise((resolve) => socket.once('connect_error', resolve));
+    expect(String(error)).toContain('timeout');
+    proxy.refuseUpgrades(false);
+  });
+
   it('refuses upgrades while requests still pass', async () => {
     proxy.refuseUpgrades(true);
     await expect(openSocket()).rejects.toThrow();
@@ -88,9 +153,11 @@ describe('the fault proxy', () => {
 
   it('cuts live sockets', async () => {
     const socket = await openSocket();
+    expect(proxy.liveSockets()).toBe(1);
     const lost = new Promise((resolve) => socket.once('disconnect', resolve));
     proxy.cutSockets();
     await lost;
+    await waitFor('the proxy to see it', () => proxy.liveSockets() === 0);
   });
 
   it('refuses connections and passes them again on the same port', async () => {

@@ -1,63 +1,29 @@
 /** A proxy in front of the backend that can be told to do what networks and middleboxes do. */
 import { once } from 'node:events';
-import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  request,
+  STATUS_CODES,
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import {
+  createFaultRules,
+  faults,
+  type AnswerFault,
+  type Caught,
+  type Fault,
+  type FaultRule,
+  type SeenRequest,
+} from './faults.ts';
 import { reasonOf } from './wait.ts';
 
-/** What the proxy does to one request instead of passing it on. */
-export type Fault =
-  /** The server gets the request and answers; the client sees the connection die. */
-  | { readonly kind: 'loseAnswer' }
-  /** The request waits here, and goes on to the server when the rule is removed. */
-  | { readonly kind: 'holdRequest' }
-  /** The server gets nothing; the client gets this. */
-  | {
-      readonly kind: 'answer';
-      readonly status: number;
-      readonly headers?: Readonly<Record<string, string>>;
-      readonly body: string;
-    };
-
-/** Ready-made answers of middleboxes and of servers in trouble. */
-export const faults = {
-  loseAnswer: { kind: 'loseAnswer' },
-  holdRequest: { kind: 'holdRequest' },
-  htmlPage: {
-    kind: 'answer',
-    status: 200,
-    headers: { 'content-type': 'text/html' },
-    body: '<!doctype html><title>Welcome</title><p>Accept the terms of this network.',
-  },
-  redirect: { kind: 'answer', status: 302, headers: { location: 'http://127.0.0.1:9/login' }, body: '' },
-  unavailable: { kind: 'answer', status: 503, headers: { 'content-type': 'text/html' }, body: 'Down' },
-} as const satisfies Record<string, Fault>;
-
-/** The server's own "slow down", with the seconds to wait. */
-export function rateLimited(seconds: number): Fault {
-  return {
-    kind: 'answer',
-    status: 429,
-    headers: { 'content-type': 'application/json', 'retry-after': String(seconds) },
-    body: '{"error":{"code":"rate_limited","message":"Slow down."}}',
-  };
-}
-
-/** A request that came to the proxy. */
-export interface SeenRequest {
-  readonly method: string;
-  /** Path and query. */
-  readonly path: string;
-  readonly body: string;
-}
-
-/** A fault that waits for its requests. */
-export interface FaultRule {
-  /** How many requests it has caught; a lost answer counts once the server has given it. */
-  readonly hits: () => number;
-  /** Catches nothing any more, and lets go of the requests that it holds. */
-  remove(): void;
-}
+/** What an upgrade to WebSocket meets: an answer, or nobody who answers. */
+export type UpgradeFault = AnswerFault | 'silence';
 
 export interface FaultProxy {
   readonly url: string;
@@ -65,8 +31,10 @@ export interface FaultProxy {
   readonly requests: readonly SeenRequest[];
   /** Does `fault` to the next `times` requests that match. */
   addRule(matches: (request: SeenRequest) => boolean, fault: Fault, times?: number): FaultRule;
-  /** Answers WebSocket upgrades with 403 from now on, or lets them pass again. */
-  refuseUpgrades(refuse: boolean): void;
+  /** Answers WebSocket upgrades with 403 (or as said) from now on, or lets them pass again. */
+  refuseUpgrades(how: boolean | UpgradeFault): void;
+  /** WebSockets that the server has and means to keep. */
+  liveSockets(): number;
   /** Cuts all live WebSockets. */
   cutSockets(): void;
   /** Closes the port and every connection: clients see "connection refused". */
@@ -78,12 +46,14 @@ export interface FaultProxy {
   close(): Promise<void>;
 }
 
-interface ActiveRule {
-  readonly matches: (request: SeenRequest) => boolean;
-  readonly fault: Fault;
-  timesLeft: number;
-  hits: number;
-  readonly released: Promise<void>;
+/** First byte of the frame by which a WebSocket is closed. */
+const CLOSE_FRAME = 0x88;
+
+/** What the server said. */
+interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
 }
 
 async function readAll(stream: IncomingMessage): Promise<Buffer> {
@@ -92,22 +62,38 @@ async function readAll(stream: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
+/** An answer as it stands on the wire, for connections that no server object answers. */
+function rawAnswer({ status, headers = {}, body }: AnswerFault): string {
+  const lines = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ];
+  return `${lines.join('\r\n')}\r\n\r\n${body}`;
+}
+
 /** Starts a proxy on a free loopback port in front of `targetUrl`. */
 export async function startFaultProxy(targetUrl: string): Promise<FaultProxy> {
   const target = new URL(targetUrl);
   const requests: SeenRequest[] = [];
-  const rules = new Set<ActiveRule>();
+  const rules = createFaultRules();
   const connections = new Set<Socket>();
   const upgraded = new Set<Duplex>();
   let isBlackHole = false;
-  let refusesUpgrades = false;
+  let upgradeFault: UpgradeFault | null = null;
+  const live = new Set<Socket>();
 
-  async function askServer(incoming: IncomingMessage, body: Buffer) {
-    const outgoing = request(new URL(incoming.url ?? '/', target), {
+  function openRequest(incoming: IncomingMessage): ClientRequest {
+    return request(new URL(incoming.url ?? '/', target), {
       method: incoming.method,
       headers: { ...incoming.headers, host: target.host },
       agent: false,
     });
+  }
+
+  async function askServer(incoming: IncomingMessage, body: Buffer): Promise<Answer> {
+    const outgoing = openRequest(incoming);
     outgoing.end(body);
     const answered = new Promise<IncomingMessage>((resolve, reject) => {
       outgoing.once('response', resolve);
@@ -117,28 +103,91 @@ export async function startFaultProxy(targetUrl: string): Promise<FaultProxy> {
     return { status: answer.statusCode ?? 502, headers: answer.headers, body: await readAll(answer) };
   }
 
+  /** Gives the server half of the body, waits until that is on its way, and resets the connection. */
+  async function askByHalf(incoming: IncomingMessage, body: Buffer): Promise<void> {
+    const outgoing = openRequest(incoming);
+    outgoing.on('error', () => undefined);
+    const half = body.subarray(0, body.length / 2);
+    await new Promise((resolve) => (half.length > 0 ? outgoing.write(half, resolve) : resolve(null)));
+    outgoing.destroy();
+  }
+
+  /** Does what the rule says, if anything; true when the client has got all that it will get. */
+  async function strike(
+    { fault, hit, released, replay }: Caught,
+    incoming: IncomingMessage,
+    body: Buffer,
+    response: ServerResponse,
+  ): Promise<boolean> {
+    const reset = (): void => void incoming.socket.resetAndDestroy();
+    switch (fault.kind) {
+      case 'answer':
+        hit();
+        await fault.after;
+        response.writeHead(fault.status, fault.headers).end(fault.body);
+        return true;
+      case 'loseRequest':
+        hit();
+        reset();
+        return true;
+      case 'cutRequest':
+        hit();
+        await askByHalf(incoming, body);
+        reset();
+        return true;
+      case 'loseAnswer':
+        await askServer(incoming, body);
+        hit();
+        incoming.socket.destroy();
+        return true;
+      case 'cutAnswer': {
+        const answer = await askServer(incoming, body);
+        hit();
+        response.writeHead(answer.status, { ...answer.headers, 'content-length': answer.body.length });
+        response.write(answer.body.subarray(0, answer.body.length / 2), reset);
+        return true;
+      }
+      case 'truncateAnswer': {
+        const answer = await askServer(incoming, body);
+        hit();
+        const half = answer.body.subarray(0, answer.body.length / 2);
+        response.writeHead(answer.status, { ...answer.headers, 'content-length': half.length }).end(half);
+        return true;
+      }
+      case 'duplicateRequest':
+        hit();
+        void askServer(incoming, body).catch(() => undefined);
+        return false;
+      case 'replayRequest':
+        hit();
+        replay(() => askServer(incoming, body));
+        return false;
+      case 'holdRequest':
+        hit();
+        await released;
+        return false;
+      case 'delayAnswer': {
+        hit();
+        const answer = await askServer(incoming, body);
+        setTimeout(() => response.writeHead(answer.status, answer.headers).end(answer.body), fault.ms());
+        return true;
+      }
+    }
+  }
+
   async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readAll(incoming);
-    const seen = { method: incoming.method ?? '', path: incoming.url ?? '', body: body.toString('utf8') };
+    const seen = {
+      method: incoming.method ?? '',
+      path: incoming.url ?? '',
+      body: body.toString('utf8'),
+      at: performance.now(),
+    };
     requests.push(seen);
     if (isBlackHole) return;
-    const rule = [...rules].find(({ timesLeft, matches }) => timesLeft > 0 && matches(seen));
-    if (rule !== undefined) rule.timesLeft -= 1;
-    if (rule?.fault.kind === 'answer') {
-      rule.hits += 1;
-      response.writeHead(rule.fault.status, rule.fault.headers).end(rule.fault.body);
-      return;
-    }
-    if (rule?.fault.kind === 'holdRequest') {
-      rule.hits += 1;
-      await rule.released;
-    }
+    const caught = rules.take(seen);
+    if (caught !== undefined && (await strike(caught, incoming, body, response))) return;
     const answer = await askServer(incoming, body);
-    if (rule?.fault.kind === 'loseAnswer') {
-      rule.hits += 1;
-      incoming.socket.destroy();
-      return;
-    }
     response.writeHead(answer.status, answer.headers).end(answer.body);
   }
 
@@ -152,8 +201,12 @@ export async function startFaultProxy(targetUrl: string): Promise<FaultProxy> {
     socket.once('close', () => connections.delete(socket));
   });
   server.on('upgrade', (incoming, client, head) => {
-    if (refusesUpgrades) {
-      client.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n');
+    if (upgradeFault === 'silence') {
+      client.resume();
+      return;
+    }
+    if (upgradeFault !== null) {
+      client.end(rawAnswer(upgradeFault));
       return;
     }
     const upstream = connect(Number(target.port), target.hostname);
@@ -165,6 +218,12 @@ export async function startFaultProxy(targetUrl: string): Promise<FaultProxy> {
     upstream.write(head);
     upstream.pipe(client);
     client.pipe(upstream);
+    live.add(upstream);
+    upstream.once('close', () => live.delete(upstream));
+    // The server's goodbye, after which it waits for an answer that a dead link does not bring.
+    upstream.on('data', (bytes: Buffer) => {
+      if (bytes[0] === CLOSE_FRAME) live.delete(upstream);
+    });
     if (isBlackHole) swallow(client, upstream);
     for (const [one, other] of [
       [client, upstream],
@@ -204,21 +263,12 @@ export async function startFaultProxy(targetUrl: string): Promise<FaultProxy> {
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
-    addRule(matches, fault, times = 1) {
-      const released = Promise.withResolvers<void>();
-      const rule: ActiveRule = { matches, fault, timesLeft: times, hits: 0, released: released.promise };
-      rules.add(rule);
-      return {
-        hits: () => rule.hits,
-        remove: () => {
-          rules.delete(rule);
-          released.resolve();
-        },
-      };
+    addRule: (matches, fault, times = 1) => rules.add(matches, fault, times),
+    refuseUpgrades: (how) => {
+      if (typeof how === 'boolean') upgradeFault = how ? faults.forbidden : null;
+      else upgradeFault = how;
     },
-    refuseUpgrades: (value) => {
-      refusesUpgrades = value;
-    },
+    liveSockets: () => live.size,
     cutSockets: () => cut(upgraded),
     refuse,
     blackHole: () => {
