@@ -42,6 +42,8 @@ export interface Sender {
   retryNow(): void;
   /** Milliseconds since 1970 until which the server asked to wait, or null. */
   pausedUntil(): number | null;
+  /** True when an attempt failed and the message has not got through since. */
+  isRetrying(): boolean;
   stop(): void;
 }
 
@@ -87,7 +89,9 @@ export function createSender(parts: SenderParts): Sender {
       return;
     }
     let earliest = Number.POSITIVE_INFINITY;
-    for (const peerId of outbox.waitingPeers()) {
+    const waiting = outbox.waitingPeers();
+    for (const peerId of backoffs.keys()) if (!waiting.includes(peerId)) backoffs.delete(peerId);
+    for (const peerId of waiting) {
       if (inFlight.size >= PEERS_AT_ONCE) break;
       if (inFlight.has(peerId)) continue;
       const notBefore = backoffs.get(peerId)?.notBefore ?? now;
@@ -125,7 +129,10 @@ export function createSender(parts: SenderParts): Sender {
         return;
       case 'paused': {
         const ms = outcome.seconds * 1_000;
-        pause = { end: clock.monotonic() + ms, shownEnd: clock.now() + ms };
+        const end = clock.monotonic() + ms;
+        // Answers to several people's messages come one after the other: the longest pause counts.
+        if (pause && pause.end >= end) return;
+        pause = { end, shownEnd: clock.now() + ms };
         parts.onPause();
         return;
       }
@@ -179,6 +186,7 @@ export function createSender(parts: SenderParts): Sender {
       if (Math.abs(end - pause.shownEnd) > CLOCK_TOLERANCE_MS) pause.shownEnd = end;
       return pause.shownEnd;
     },
+    isRetrying: () => backoffs.size > 0,
     stop,
   };
 }

@@ -18,7 +18,10 @@ const SERVER_ERROR: ClientError = {
   code: 'server_error',
   message: 'The server has a problem. Please try again later.',
 };
+const SLOW_DOWN = 'There were too many requests. The app waits before it goes on.';
 const DEFAULT_RETRY_AFTER_SECONDS = 5;
+/** Shorter waits than this are none: an answer of 0 s must not make the app ask in a tight loop. */
+const LEAST_RETRY_AFTER_SECONDS = 1;
 
 const CODE_BY_SERVER_CODE: Readonly<Record<string, ClientErrorCode>> = {
   invalid_input: 'invalid_input',
@@ -36,7 +39,9 @@ const CODE_BY_SERVER_CODE: Readonly<Record<string, ClientErrorCode>> = {
 };
 
 /** An answer that no messaging server gives: HTML, a redirect, other JSON. */
-export function foreignAnswer(status: number): ApiFailure {
+export function foreignAnswer(status: number, waitSeconds: number): ApiFailure {
+  // What stands in front of the server may slow the app down as well, with a page of its own.
+  if (status === 429) return { error: rateLimited(SLOW_DOWN, waitSeconds), status, serverCode: null };
   return { error: status >= 500 ? SERVER_ERROR : NOT_MESSAGING_SERVER, status, serverCode: null };
 }
 
@@ -44,20 +49,35 @@ export function foreignAnswer(status: number): ApiFailure {
 export function refusedAnswer(
   status: number,
   body: { readonly code: string; readonly message: string },
-  retryAfter: string | null,
+  waitSeconds: number,
 ): ApiFailure {
   if (status >= 500) return { error: SERVER_ERROR, status, serverCode: body.code };
   const code = status === 429 ? 'rate_limited' : (CODE_BY_SERVER_CODE[body.code] ?? 'unexpected');
   const error: ClientError =
-    code === 'rate_limited'
-      ? { code, message: body.message, retryAfterSeconds: secondsOf(retryAfter) }
-      : { code, message: body.message };
+    code === 'rate_limited' ? rateLimited(body.message, waitSeconds) : { code, message: body.message };
   return { error, status, serverCode: body.code };
 }
 
-function secondsOf(retryAfter: string | null): number {
-  return retryAfter !== null && /^\d{1,6}$/.test(retryAfter)
+/** The server is not asked at all, because it wanted to be left in peace for so much longer. */
+export function stillLimited(waitSeconds: number): ApiFailure {
+  return { error: rateLimited(SLOW_DOWN, waitSeconds), status: 429, serverCode: 'rate_limited' };
+}
+
+function rateLimited(message: string, retryAfterSeconds: number): ClientError {
+  return { code: 'rate_limited', message, retryAfterSeconds };
+}
+
+/**
+ * Seconds to wait by an answer's `Retry-After`, which is a number of seconds or a date.
+ * @param date the answer's `Date`, which says what the sender of the answer takes for now
+ */
+export function secondsToWait(retryAfter: string | null, date: string | null): number {
+  if (retryAfter === null) return DEFAULT_RETRY_AFTER_SECONDS;
+  const seconds = /^\d{1,6}$/.test(retryAfter)
     ? Number(retryAfter)
+    : Math.ceil((Date.parse(retryAfter) - Date.parse(date ?? '')) / 1_000);
+  return Number.isFinite(seconds)
+    ? Math.max(LEAST_RETRY_AFTER_SECONDS, seconds)
     : DEFAULT_RETRY_AFTER_SECONDS;
 }
 

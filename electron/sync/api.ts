@@ -22,7 +22,14 @@ import {
   traineeAnswerSchema,
 } from '../../shared/wire/rest.ts';
 import type { Clock } from '../engine-api.ts';
-import { foreignAnswer, noAnswer, refusedAnswer, type ApiFailure } from './api-errors.ts';
+import {
+  foreignAnswer,
+  noAnswer,
+  refusedAnswer,
+  secondsToWait,
+  stillLimited,
+  type ApiFailure,
+} from './api-errors.ts';
 
 export type ApiResult<T> = Result<T, ApiFailure>;
 
@@ -50,6 +57,8 @@ export interface ApiParts {
   readonly tokens: TokenSource;
   /** Told about every answer of the messaging server, before the caller gets it. */
   readonly onExchange?: (exchange: Exchange) => void;
+  /** Told when a request got no answer in time: its connection may be dead, and others with it. */
+  readonly onTimeout?: () => void;
 }
 
 type MessageBody = { readonly clientMessageId: string; readonly content: string };
@@ -83,7 +92,7 @@ interface Request<Schema extends z.ZodType> {
   readonly token?: string;
 }
 
-type Transport = Pick<ApiParts, 'origin' | 'fetch' | 'clock' | 'onExchange'>;
+type Transport = Pick<ApiParts, 'origin' | 'fetch' | 'clock' | 'onExchange' | 'onTimeout'>;
 
 /** Exchanges an e-mail address and a password for tokens. */
 export function login(
@@ -106,6 +115,9 @@ export function refresh(transport: Transport, refreshToken: string): Promise<Api
 
 /** Creates the interface for one signed-in user. */
 export function createApi(parts: ApiParts): Api {
+  /** Monotonic milliseconds until which the server asked to be left in peace. */
+  let notBefore = 0;
+
   async function call<Schema extends z.ZodType>(request: Request<Schema>): Answer<Schema> {
     const token = await parts.tokens.current();
     if (!token.ok) return withoutToken(token.error);
@@ -116,9 +128,19 @@ export function createApi(parts: ApiParts): Api {
     return exchange(parts, { ...request, token: renewed.value });
   }
 
+  /** The same for what the app asks by itself, again and again; the sender of messages keeps its own pause. */
+  async function callWhenWelcome<Schema extends z.ZodType>(request: Request<Schema>): Answer<Schema> {
+    const waitMs = notBefore - parts.clock.monotonic();
+    if (waitMs > 0) return fail(stillLimited(Math.ceil(waitMs / 1_000)));
+    const answer = await call(request);
+    const seconds = answer.ok ? undefined : answer.error.error.retryAfterSeconds;
+    if (seconds !== undefined) notBefore = Math.max(notBefore, parts.clock.monotonic() + seconds * 1_000);
+    return answer;
+  }
+
   return {
     feed: ({ epoch, feedSeq }) =>
-      call({
+      callWhenWelcome({
         method: 'GET',
         path: `/messaging/feed?${new URLSearchParams({
           epoch,
@@ -130,7 +152,11 @@ export function createApi(parts: ApiParts): Api {
     snapshot: (pageCursor, limit = PAGE_MAX) => {
       const query = new URLSearchParams({ limit: String(limit) });
       if (pageCursor !== null) query.set('cursor', pageCursor);
-      return call({ method: 'GET', path: `/messaging/snapshot?${query}`, schema: snapshotAnswerSchema });
+      return callWhenWelcome({
+        method: 'GET',
+        path: `/messaging/snapshot?${query}`,
+        schema: snapshotAnswerSchema,
+      });
     },
     messages: (conversationId, before, limit) => {
       const query = new URLSearchParams({ limit: String(limit) });
@@ -151,7 +177,7 @@ export function createApi(parts: ApiParts): Api {
       }),
     read: (conversationId, upToSeq) => {
       const path = `/messaging/conversations/${conversationId}/read`;
-      return call({ method: 'POST', path, schema: readAnswerSchema, body: { upToSeq } });
+      return callWhenWelcome({ method: 'POST', path, schema: readAnswerSchema, body: { upToSeq } });
     },
     trainee: async (traineeId) => {
       const path = `/trainees/${traineeId}`;
@@ -193,6 +219,7 @@ async function exchange<Schema extends z.ZodType>(
     });
     return await readAnswer(transport, request, response);
   } catch (thrown) {
+    if (abort.signal.aborted) transport.onTimeout?.();
     return fail(noAnswer(thrown, abort.signal.aborted));
   } finally {
     cancelTimeout();
@@ -207,13 +234,14 @@ async function readAnswer<Schema extends z.ZodType>(
   const text = await response.text();
   const json = parseJson(response, text);
   if (!response.ok) {
+    const wait = secondsToWait(response.headers.get('retry-after'), response.headers.get('date'));
     const body = errorBodySchema.safeParse(json);
-    if (!body.success) return fail(foreignAnswer(response.status));
+    if (!body.success) return fail(foreignAnswer(response.status, wait));
     transport.onExchange?.(exchangeOf(response));
-    return fail(refusedAnswer(response.status, body.data.error, response.headers.get('retry-after')));
+    return fail(refusedAnswer(response.status, body.data.error, wait));
   }
   const value = request.schema.safeParse(json);
-  if (!value.success) return fail(foreignAnswer(response.status));
+  if (!value.success) return fail(foreignAnswer(response.status, 0));
   transport.onExchange?.(exchangeOf(response));
   return ok(value.data);
 }

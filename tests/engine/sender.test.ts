@@ -142,6 +142,35 @@ describe('the sender', () => {
     expect(sender.pausedUntil()).toBeNull();
   });
 
+  it('pauses as long as the longest of several answers says, in whatever order they come', async () => {
+    const { clock, sender, queue, sent, answer } = setUp();
+    for (const peerId of [1, 2, 3]) queue(peerId);
+    sender.wake();
+    await answer(1, { ...PAUSED, seconds: 10 });
+    await answer(0, PAUSED);
+    await answer(2, { ...PAUSED, seconds: 1 });
+    await clock.advance(29_900);
+    expect(sent().length).toBe(3);
+    await clock.advance(200);
+    expect(sent()).toEqual(['text 1', 'text 2', 'text 3', 'text 1', 'text 2', 'text 3']);
+  });
+
+  it('is retrying from a failure until that message got through or is gone', async () => {
+    const { sender, queue, answer, outbox } = setUp();
+    queue(7);
+    const given = queue(8);
+    sender.wake();
+    expect(sender.isRetrying()).toBe(false);
+    await answer(0, FAILED);
+    await answer(1, FAILED);
+    sender.retryNow();
+    await answer(2, SETTLED);
+    expect(sender.isRetrying()).toBe(true);
+    outbox.remove(given);
+    await answer(3, FAILED);
+    expect(sender.isRetrying()).toBe(false);
+  });
+
   it('parks a refused message with its reason and goes on with the next', async () => {
     const { sender, queue, sent, answer, outbox, edits } = setUp();
     const refused = queue(7);
