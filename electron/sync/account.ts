@@ -146,6 +146,7 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
       health.heard(serverTime, DATE_PRECISION_MS);
       if (head) feed.noteHead(head);
     }),
+    onTimeout: () => parts.dropConnections?.(),
   });
   const history = createHistory({ ...shared, api });
   const feed = createFeed({
@@ -199,7 +200,7 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
   const sender = createSender({
     ...shared,
     isOpen: () => health.isOpen(),
-    send: createDelivery({ ...shared, api, onUnreachable: () => void feed.catchUp() }),
+    send: createDelivery({ ...shared, api, onFailed }),
     onPause: () => reporter.tellConnection(),
   });
   const wakeWatch = createWakeWatch({ clock, onWake });
@@ -261,8 +262,8 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
     const wasOpen = health.isOpen();
     health.caughtUp(isOk);
     reporter.tellConnection();
-    if (isOk && connection.isUp()) polling.stop();
-    else polling.start();
+    if (!isOk || !connection.isUp()) polling.start();
+    else if (!sender.isRetrying()) polling.stop();
     if (!isOk) return;
     readSender.wake();
     if (wasOpen) {
@@ -272,6 +273,13 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
     }
     connection.retryNow();
     sender.retryNow();
+  }
+
+  /** A message did not get through. */
+  function onFailed(isUnreachable: boolean): void {
+    // While the socket lives nothing else would find out that the way for requests has healed.
+    polling.plan();
+    if (isUnreachable) void feed.catchUp();
   }
 
   /** Tells the server which thread is looked at, if that changed. */

@@ -146,6 +146,8 @@ export function createConnection(parts: ConnectionParts): Connection {
   }
 
   function onDown(reason: string): void {
+    // Cut after the upgrade and before the server's welcome, which nothing else would tell.
+    if (status === 'connecting') onAttemptFailed(reason);
     if (status !== 'up') return;
     status = 'idle';
     log('socket.down', { reason });
@@ -189,6 +191,8 @@ export function createConnection(parts: ConnectionParts): Connection {
     start: () => void attempt(),
     isUp: () => status === 'up',
     retryNow: () => {
+      // Should the attempt under way fail, the next one shall not wait as long as an outage made it.
+      failures = 0;
       if (clock.monotonic() - lastAttemptAt >= MANUAL_GAP_MS) void attempt();
     },
     reset: () => {

@@ -18,8 +18,8 @@ export function createDelivery(parts: {
   readonly api: Api;
   readonly isActive: () => boolean;
   readonly onEdits: (edits: Edits) => void;
-  /** No answer came: the connection may be gone. */
-  readonly onUnreachable: () => void;
+  /** It may work later. Without any answer the server is unreachable, and the connection may be gone. */
+  readonly onFailed: (isUnreachable: boolean) => void;
 }): (row: OutboxView) => Promise<SendOutcome> {
   const { cache, api } = parts;
 
@@ -30,8 +30,9 @@ export function createDelivery(parts: {
       conversationId === undefined ? await api.start(peerId, body) : await api.send(conversationId, body);
     if (!parts.isActive()) return { type: 'stopped' };
     if (!answer.ok) {
-      if (answer.error.status === null) parts.onUnreachable();
-      return outcomeOf(answer.error);
+      const outcome = outcomeOf(answer.error);
+      if (outcome.type === 'failed') parts.onFailed(answer.error.status === null);
+      return outcome;
     }
     parts.onEdits(settle(parts, answer.value));
     return { type: 'settled' };

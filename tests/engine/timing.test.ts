@@ -50,17 +50,21 @@ describe('own typing', () => {
 });
 
 describe('polling', () => {
-  it('asks at once, then every ten seconds after the answer, one at a time, until stopped', async () => {
+  function setUp() {
     const clock = new FakeClock();
     const answers: (() => void)[] = [];
     const poll = () => new Promise<void>((resolve) => void answers.push(resolve));
-    const polling = createPolling({ clock, random: () => 0.5, poll });
+    return { clock, answers, polling: createPolling({ clock, random: () => 0.5, poll }) };
+  }
+
+  it('asks at once, then every ten seconds, one at a time, until stopped', async () => {
+    const { clock, answers, polling } = setUp();
     polling.start();
     polling.start();
-    await clock.advance(60_000);
     expect(answers.length).toBe(1);
+    await clock.advance(4_000);
     answers[0]?.();
-    await clock.advance(9_999);
+    await clock.advance(5_999);
     expect(answers.length).toBe(1);
     await clock.advance(1);
     expect(answers.length).toBe(2);
@@ -68,6 +72,28 @@ describe('polling', () => {
     answers[1]?.();
     await clock.advance(60_000);
     expect(answers.length).toBe(2);
+  });
+
+  it('rests only a second when the answer took as long as the time between two requests', async () => {
+    const { clock, answers, polling } = setUp();
+    polling.start();
+    await clock.advance(60_000);
+    expect(answers.length).toBe(1);
+    answers[0]?.();
+    await clock.advance(999);
+    expect(answers.length).toBe(1);
+    await clock.advance(1);
+    expect(answers.length).toBe(2);
+  });
+
+  it('when planned, asks for the first time after ten seconds, unless it is under way already', async () => {
+    const { clock, answers, polling } = setUp();
+    polling.plan();
+    polling.plan();
+    await clock.advance(9_999);
+    expect(answers.length).toBe(0);
+    await clock.advance(1);
+    expect(answers.length).toBe(1);
   });
 });
 
