@@ -1,6 +1,7 @@
 /**
  * `npm run torture`: the tests that break things, longer and with other random choices than `npm test` has.
- * `-- --images N` and the like choose what to do and how often; without them everything is done.
+ * `-- --images N` and the like choose what to do and how often (without N: as often as when everything is done);
+ * without them everything is done.
  * `--seed N` repeats the choices of a run.
  */
 import { randomInt } from 'node:crypto';
@@ -27,6 +28,7 @@ const tortures = [
   { flag: 'kills', rounds: 200, part: 'e2e', file: 'tests/e2e/kill-after-enter' },
   { flag: 'points', rounds: 1_000, part: 'unit', file: 'tests/torture/kill-points' },
   { flag: 'images', rounds: 20_000, part: 'unit', file: 'tests/torture/power-loss' },
+  { flag: 'network', rounds: 5, part: 'unit', file: 'tests/network/bad-networks' },
 ];
 
 /**
@@ -41,13 +43,20 @@ function positive(flag, value) {
 }
 
 /**
- * The values of the options that were given, by their names.
+ * The values of the options that were given, by their names; the usual number for an option without a value.
  * @returns {Record<string, string | undefined>}
  */
 function readOptions() {
   const names = ['seed', ...tortures.map(({ flag }) => flag)];
+  const usual = new Map(tortures.map(({ flag, rounds }) => [`--${flag}`, String(rounds)]));
+  const args = process.argv.slice(2).flatMap((arg, index, all) => {
+    const rounds = usual.get(arg);
+    const next = all[index + 1];
+    return rounds !== undefined && (next === undefined || next.startsWith('--')) ? [arg, rounds] : [arg];
+  });
   try {
     const { values } = parseArgs({
+      args,
       options: Object.fromEntries(names.map((name) => [name, /** @type {const} */ ({ type: 'string' })])),
     });
     return values;
