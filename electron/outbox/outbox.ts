@@ -21,6 +21,8 @@ export interface Outbox {
   find(clientMessageId: string): OutboxView | undefined;
   /** Rows for one person, in queue order. */
   ofPeer(peerId: number): OutboxView[];
+  /** At most `limit` rows for one person that stand before `position`, last first. */
+  before(peerId: number, position: number, limit: number): OutboxView[];
   all(): OutboxView[];
   /** People with a message to send, by the age of their oldest. */
   waitingPeers(): number[];
@@ -73,6 +75,9 @@ export function createOutbox(store: Store): Outbox {
   const ofPeer = store.prepare<[number], Row>(
     `SELECT ${COLUMNS} FROM outbox WHERE peer_id = ? ORDER BY position`,
   );
+  const before = store.prepare<[number, number, number], Row>(
+    `SELECT ${COLUMNS} FROM outbox WHERE peer_id = ? AND position < ? ORDER BY position DESC LIMIT ?`,
+  );
   const all = store.prepare<[], Row>(`SELECT ${COLUMNS} FROM outbox ORDER BY position`);
   const waitingPeers = store.prepare<[], { peerId: number }>(`
     SELECT peer_id AS peerId FROM outbox WHERE state <> 'refused' GROUP BY peer_id ORDER BY min(position)`);
@@ -112,6 +117,7 @@ export function createOutbox(store: Store): Outbox {
       return row && fromRow(row);
     },
     ofPeer: (peerId) => ofPeer.all(peerId).map(fromRow),
+    before: (peerId, position, limit) => before.all(peerId, position, limit).map(fromRow),
     all: () => all.all().map(fromRow),
     waitingPeers: () => waitingPeers.all().map((row) => row.peerId),
     head: (peerId) => {

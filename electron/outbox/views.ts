@@ -20,7 +20,17 @@ export interface Views {
   changes(edits: Edits): Change[];
 }
 
+/** What the list shows of a person's unsent messages. */
+interface QueueEnd {
+  /** The last of them. */
+  readonly unsent?: OutboxView | undefined;
+  /** The last of those still to be sent. */
+  readonly pending?: OutboxView;
+}
+
 const PREVIEW_CODE_POINTS = 200;
+/** Rows of the outbox read at once. */
+const QUEUE_STEP = 16;
 const SORT_DIGITS = 16;
 /** Lifts positions, which may be negative, to positive numbers of equal length. */
 const POSITION_BIAS = 10 ** 12;
@@ -49,10 +59,8 @@ export function createViews(parts: { cache: Cache; outbox: Outbox; marks: ReadMa
   function view(
     peerId: number,
     known: CachedConversation | undefined,
-    rows: readonly OutboxView[],
+    { unsent, pending }: QueueEnd,
   ): ConversationView {
-    const unsent = rows.at(-1);
-    const pending = rows.findLast((row) => row.state !== 'refused');
     const last = known?.lastMessage;
     return {
       peerId,
@@ -86,6 +94,22 @@ export function createViews(parts: { cache: Cache; outbox: Outbox; marks: ReadMa
     return outbox.ofPeer(peerId).filter((row) => !cache.messages.findOwn(row.clientMessageId));
   }
 
+  /** Reads from the end: the queue can be long, and every acknowledgement asks. */
+  function queueEnd(peerId: number): QueueEnd {
+    let unsent: OutboxView | undefined;
+    let position = Number.MAX_SAFE_INTEGER;
+    for (;;) {
+      const rows = outbox.before(peerId, position, QUEUE_STEP);
+      for (const row of rows) {
+        ({ position } = row);
+        if (cache.messages.findOwn(row.clientMessageId)) continue;
+        unsent ??= row;
+        if (row.state !== 'refused') return { unsent, pending: row };
+      }
+      if (rows.length < QUEUE_STEP) return { unsent };
+    }
+  }
+
   function withMark(known: CachedConversation): CachedConversation {
     const mark = marks.get(known.id);
     if (mark === undefined || mark <= known.readSeq) return known;
@@ -95,9 +119,9 @@ export function createViews(parts: { cache: Cache; outbox: Outbox; marks: ReadMa
   function conversation(peerId: number): ConversationView | null {
     const id = cache.conversations.idOfPeer(peerId);
     const known = id === undefined ? undefined : cache.conversations.find(id);
-    const rows = outboxOf(peerId);
-    if (!known && rows.length === 0) return null;
-    return view(peerId, known && withMark(known), rows);
+    const end = queueEnd(peerId);
+    if (!known && !end.unsent) return null;
+    return view(peerId, known && withMark(known), end);
   }
 
   function readUnread(): Map<number, number> {
@@ -124,10 +148,10 @@ export function createViews(parts: { cache: Cache; outbox: Outbox; marks: ReadMa
       const marked = new Set(marks.all().map((mark) => mark.conversationId));
       const unsentPeers = new Set(outbox.all().map((row) => row.peerId));
       const views = cache.conversations.list().map((known) => {
-        const rows = unsentPeers.delete(known.peerId) ? outboxOf(known.peerId) : [];
-        return view(known.peerId, marked.has(known.id) ? withMark(known) : known, rows);
+        const end = unsentPeers.delete(known.peerId) ? queueEnd(known.peerId) : {};
+        return view(known.peerId, marked.has(known.id) ? withMark(known) : known, end);
       });
-      for (const peerId of unsentPeers) views.push(view(peerId, undefined, outboxOf(peerId)));
+      for (const peerId of unsentPeers) views.push(view(peerId, undefined, queueEnd(peerId)));
       return views.toSorted((a, b) => (a.sortKey < b.sortKey ? 1 : -1));
     },
     conversation,

@@ -27,6 +27,8 @@ export interface Backend {
   readonly url: string;
   /** Absolute path of the SQLite file. */
   readonly database: string;
+  /** Number of the running process; undefined while there is none. */
+  readonly pid: () => number | undefined;
   /** What the process wrote to standard error so far, over all its starts. */
   readonly log: () => string;
   /** SIGTERM, and waits for the end; gives the exit code. */
@@ -108,6 +110,7 @@ export async function startBackend(settings: BackendSettings = {}): Promise<Back
   return {
     url: await start(),
     database,
+    pid: () => child?.pid,
     log,
     stop: () => endCurrent('SIGTERM'),
     kill: async () => {

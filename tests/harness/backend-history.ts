@@ -1,0 +1,90 @@
+/** Writes history into a backend's database faster than people could: what happened while a client was away. */
+import { randomUUID } from 'node:crypto';
+import SqliteDatabase from 'better-sqlite3';
+
+/** What the trainees of one trainer write. */
+export interface MissedMessages {
+  /** Absolute path of the backend's SQLite file; the backend may be running. */
+  readonly database: string;
+  readonly trainerEmail: string;
+  readonly count: number;
+  /** Over so many of the trainer's conversations, in turn. */
+  readonly conversations: number;
+}
+
+interface Talk {
+  readonly id: number;
+  readonly traineeId: number;
+  lastSeq: number;
+}
+
+/** The text of the `number`-th missed message. */
+export function missedText(number: number): string {
+  return `Missed ${number}: the long run went well, twelve kilometres and hardly any wind on the way back.`;
+}
+
+/** Stores messages with both sides' feed events, as sends would have. Numbers begin at 1. */
+export function storeMissedMessages({ database, trainerEmail, count, conversations }: MissedMessages): void {
+  const db = new SqliteDatabase(database, { timeout: 5_000 });
+  try {
+    const trainerId = db
+      .prepare<[string], number>('SELECT id FROM users WHERE email = ?')
+      .pluck()
+      .get(trainerEmail);
+    if (trainerId === undefined) throw new Error(`There is no ${trainerEmail}.`);
+    const talks = db
+      .prepare<[number, number], Talk>(
+        `SELECT id, trainee_id AS traineeId, last_seq AS lastSeq FROM conversations
+         WHERE trainer_id = ? ORDER BY last_message_at DESC LIMIT ?`,
+      )
+      .all(trainerId, conversations);
+    const message = db.prepare<[number, number, number, string, string, number]>(
+      `INSERT INTO messages (conversation_id, seq, sender_id, client_message_id, content, created_at)
+       VALUES (?, ?, ?, ?, ?, ?)`,
+    );
+    const nextFeedSeq = db
+      .prepare<[number], number>('UPDATE users SET feed_seq = feed_seq + 1 WHERE id = ? RETURNING feed_seq')
+      .pluck();
+    const event = db.prepare<[number, number | undefined, number, number | bigint, number]>(
+      `INSERT INTO feed_events (user_id, feed_seq, type, conversation_id, message_id, created_at)
+       VALUES (?, ?, 'message.created', ?, ?, ?)`,
+    );
+    const talkMoved = db.prepare<[number, number, number]>(
+      'UPDATE conversations SET last_seq = ?, last_message_at = ? WHERE id = ?',
+    );
+    const now = Date.now();
+    db.transaction(() => {
+      for (let number = 1; number <= count; number += 1) {
+        const talk = talks[number % talks.length];
+        if (!talk) throw new Error('The trainer has no conversations.');
+        talk.lastSeq += 1;
+        const { lastInsertRowid } = message.run(
+          talk.id,
+          talk.lastSeq,
+          talk.traineeId,
+          randomUUID(),
+          missedText(number),
+          now,
+        );
+        for (const userId of [trainerId, talk.traineeId]) {
+          event.run(userId, nextFeedSeq.get(userId), talk.id, lastInsertRowid, now);
+        }
+      }
+      for (const talk of talks) talkMoved.run(talk.lastSeq, now, talk.id);
+    }).immediate();
+  } finally {
+    db.close();
+  }
+}
+
+/** Forgets the older events of every feed, as the backend does after their time: older cursors expire. */
+export function forgetFeeds(database: string): void {
+  const db = new SqliteDatabase(database, { timeout: 5_000 });
+  try {
+    db.prepare(
+      'DELETE FROM feed_events WHERE feed_seq < (SELECT feed_seq FROM users WHERE users.id = user_id)',
+    ).run();
+  } finally {
+    db.close();
+  }
+}
