@@ -36,80 +36,69 @@ const PATTERNS = {
   remove: new RegExp(String.raw`^unlink\(${HEX_TEXT}\) = 0`),
 } as const;
 
-function bytesOf(hexText = ''): Buffer {
+function bytesOf(hexText: string): Buffer {
   return Buffer.from(hexText.replaceAll(String.raw`\x`, ''), 'hex');
+}
+
+function textOf(hexText: string): string {
+  return bytesOf(hexText).toString();
 }
 
 function isInside(folder: string, candidate: string): boolean {
   return candidate === folder || candidate.startsWith(folder + path.sep);
 }
 
-/** The calls of one thread; a call that did not succeed, or touches nothing in `folder`, is left out. */
+/** Reads the calls of one thread; a call that did not succeed, or touches nothing in `folder`, is left out. */
 function parse(trace: string, folder: string): IoCall[] {
-  const calls: IoCall[] = [];
   const openFiles = new Set<number>();
   const hexFolder = Buffer.from(folder)
     .toString('hex')
     .replaceAll(/../g, String.raw`\x$&`);
-  for (const line of trace.split('\n')) {
-    const [kind, match] = matchOf(line);
-    const file = Number(match?.[1]);
-    switch (kind) {
-      case 'open': {
-        const name = bytesOf(match?.[1]).toString();
-        const opened = Number(match?.[3]);
-        openFiles.delete(opened);
-        if (!isInside(folder, name)) continue;
-        openFiles.add(opened);
-        calls.push({
-          type: 'open',
-          file: opened,
-          path: name,
-          mayCreate: match?.[2]?.includes('O_CREAT') === true,
-        });
-        continue;
-      }
-      case 'write':
-        if (!openFiles.has(file)) continue;
-        calls.push({
-          type: 'write',
-          file,
-          offset: Number(match?.[3]),
-          bytes: bytesOf(match?.[2]).subarray(0, Number(match?.[4])),
-        });
-        continue;
-      case 'print':
-        if (file === STDOUT) calls.push({ type: 'print', text: bytesOf(match?.[2]).toString() });
-        else if (openFiles.has(file)) throw new Error('A file was written without an offset.');
-        continue;
-      case 'truncate':
-        if (openFiles.has(file)) calls.push({ type: 'truncate', file, size: Number(match?.[2]) });
-        continue;
-      case 'sync':
-        if (openFiles.has(file)) calls.push({ type: 'sync', file });
-        continue;
-      case 'makeFolder':
-      case 'remove': {
-        const name = bytesOf(match?.[1]).toString();
-        if (isInside(folder, name)) calls.push({ type: kind, path: name });
-        continue;
-      }
-      case null:
-        // A call that this reader does not know must not go unnoticed when it is about our files.
-        if (line.includes(hexFolder) && !/^close\(|= -1 |^mkdir\(|^openat\(/.test(line)) {
-          throw new Error(`The recording has a call that is not understood: ${line.slice(0, 60)}`);
-        }
-    }
-  }
-  return calls;
+  return trace.split('\n').flatMap((line) => parseLine(line, folder, hexFolder, openFiles) ?? []);
 }
 
-function matchOf(line: string): [keyof typeof PATTERNS | null, RegExpExecArray | null] {
+/** The call of a line, or null; keeps `openFiles` to the files in `folder` that are open. */
+function parseLine(line: string, folder: string, hexFolder: string, openFiles: Set<number>): IoCall | null {
+  const [kind, [, first = '', second = '', third = '', fourth = '']] = matchOf(line);
+  const file = Number(first);
+  switch (kind) {
+    case 'open': {
+      const name = textOf(first);
+      const opened = Number(third);
+      openFiles.delete(opened);
+      if (!isInside(folder, name)) return null;
+      openFiles.add(opened);
+      return { type: 'open', file: opened, path: name, mayCreate: second.includes('O_CREAT') };
+    }
+    case 'write': {
+      const bytes = bytesOf(second).subarray(0, Number(fourth));
+      return openFiles.has(file) ? { type: 'write', file, offset: Number(third), bytes } : null;
+    }
+    case 'print':
+      if (openFiles.has(file)) throw new Error('A file was written without an offset.');
+      return file === STDOUT ? { type: 'print', text: textOf(second) } : null;
+    case 'truncate':
+      return openFiles.has(file) ? { type: 'truncate', file, size: Number(second) } : null;
+    case 'sync':
+      return openFiles.has(file) ? { type: 'sync', file } : null;
+    case 'makeFolder':
+    case 'remove': {
+      const name = textOf(first);
+      return isInside(folder, name) ? { type: kind, path: name } : null;
+    }
+    case null:
+      // A call that this reader does not know must not go unnoticed when it is about our files.
+      if (!line.includes(hexFolder) || /^close\(|= -1 /.test(line)) return null;
+      throw new Error(`The recording has a call that is not understood: ${line.slice(0, 60)}`);
+  }
+}
+
+function matchOf(line: string): [keyof typeof PATTERNS | null, readonly string[]] {
   for (const kind of ['write', 'sync', 'print', 'open', 'truncate', 'makeFolder', 'remove'] as const) {
     const match = PATTERNS[kind].exec(line);
     if (match) return [kind, match];
   }
-  return [null, null];
+  return [null, []];
 }
 
 /**
@@ -132,9 +121,8 @@ export async function recordIo(
     ),
     { cwd: PROJECT_DIR, stdio: ['ignore', 'ignore', 'pipe'] },
   );
-  const exited: Promise<[number | null]> = once(child, 'exit').then(([code]) => [Number(code)]);
-  const [errors, [code]] = await Promise.all([readText(child.stderr), exited]);
-  if (code !== 0) throw new Error(`The recorded program ended with code ${code}: ${errors}`);
+  const [errors] = await Promise.all([readText(child.stderr), once(child, 'close')]);
+  if (child.exitCode !== 0) throw new Error(`The recorded program ended with ${child.exitCode}: ${errors}`);
   const threads = readdirSync(traceFolder)
     .map((name) => parse(readFileSync(path.join(traceFolder, name), 'latin1'), folder))
     .filter((calls) => calls.length > 0);
