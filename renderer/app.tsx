@@ -70,7 +70,7 @@ function InboxScreen({ view, session }: { readonly view: AppView; readonly sessi
 
 function SignInScreen({ view }: { readonly view: AppView }) {
   usePaintedReport('sign-in', true);
-  return <SignIn signIn={view.signIn} />;
+  return <SignIn signIn={view.signIn} storageProblem={view.storageProblem} />;
 }
 
 /** The whole window. */

@@ -29,6 +29,8 @@ interface UiValues {
   /** Unsent composer text by peer; in memory only, by the spec. */
   readonly drafts: Readonly<Record<number, string>>;
   readonly handed: Readonly<Record<number, HandedText>>;
+  /** Text that the outbox did not take: it may have done so all the same, so its id is kept. */
+  readonly returned: Readonly<Record<number, HandedText>>;
   /** People who are typing to us now. */
   readonly typing: Readonly<Record<number, true>>;
 }
@@ -63,6 +65,7 @@ const initial: UiValues = {
   isHintDismissed: false,
   drafts: {},
   handed: {},
+  returned: {},
   typing: {},
 };
 
@@ -90,9 +93,20 @@ export const useUi = create<UiValues & UiActions>()((set) => ({
       if (handed?.clientMessageId !== clientMessageId) return state;
       const draft = state.drafts[peerId] ?? '';
       const rest = draft.startsWith(handed.text) ? draft.slice(handed.text.length) : draft;
-      return { handed: without(state.handed, peerId), drafts: { ...state.drafts, [peerId]: rest } };
+      return {
+        handed: without(state.handed, peerId),
+        returned: without(state.returned, peerId),
+        drafts: { ...state.drafts, [peerId]: rest },
+      };
     }),
-  returnHanded: (peerId) => set((state) => ({ handed: without(state.handed, peerId) })),
+  returnHanded: (peerId) =>
+    set((state) => {
+      const handed = state.handed[peerId];
+      return {
+        handed: without(state.handed, peerId),
+        returned: handed ? { ...state.returned, [peerId]: handed } : state.returned,
+      };
+    }),
   setTyping: (peerId, isTyping) =>
     set((state) => ({
       typing: isTyping ? { ...state.typing, [peerId]: true } : without(state.typing, peerId),

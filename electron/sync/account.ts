@@ -229,6 +229,7 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
 
   /** Whatever happens here, the commit that is told of has been made. */
   const publish = guarded((edits: Edits): void => {
+    watch.worked();
     reporter.publish(edits);
     for (const { senderId } of edits.messages) typing.set(senderId, false);
     if (focusedPeer !== null && edits.peers.has(focusedPeer)) sendFocus();

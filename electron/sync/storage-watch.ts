@@ -8,11 +8,13 @@ export interface StorageWatch {
   failed(thrown: unknown): ClientError;
   /** What is wrong now, or null. */
   problem(): ClientError | null;
+  /** Something could be stored: looks at once whether all of it works again. */
+  worked(): void;
   stop(): void;
 }
 
 const FIRST_PROBE_MS = 2_000;
-const LONGEST_PROBE_MS = 30_000;
+const LONGEST_PROBE_MS = 10_000;
 /** Trouble that comes back sooner than this, in milliseconds, is the same trouble. */
 const QUIET_MS = 60_000;
 
@@ -79,6 +81,11 @@ export function createStorageWatch(parts: {
   return {
     failed,
     problem: () => problem,
+    worked: () => {
+      if (problem === null) return;
+      cancelProbe?.();
+      probe();
+    },
     stop: () => {
       cancelProbe?.();
       cancelProbe = null;

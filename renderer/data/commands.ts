@@ -26,7 +26,8 @@ export async function sendDraft(peerId: number): Promise<SendOutcome> {
       ? { kind: 'ignored' }
       : { kind: 'refused', reason: CONTENT_PROBLEM_TEXT[checked.error] };
   }
-  const clientMessageId = uuidV7();
+  const before = ui.returned[peerId];
+  const clientMessageId = before?.text === text ? before.clientMessageId : uuidV7();
   ui.handOver(peerId, { clientMessageId, text });
   const result = await call('outbox.enqueue', { clientMessageId, peerId, content: checked.value });
   if (result.ok) {

@@ -1,5 +1,6 @@
 import { MessageSquare } from 'lucide-react';
 import { useRef, useState, type ReactNode, type SubmitEvent } from 'react';
+import type { ClientError } from '../../shared/errors.ts';
 import type { SignInView } from '../../shared/views.ts';
 import { call } from '../bridge.ts';
 import { Button } from '../ui/button.tsx';
@@ -54,8 +55,22 @@ function Note({ children }: { readonly children: ReactNode }) {
   return <p className="rounded-lg bg-notice-soft px-3 py-2 text-notice-ink">{children}</p>;
 }
 
+function Alert({ children }: { readonly children: ReactNode }) {
+  return (
+    <p role="alert" className="rounded-lg bg-danger-soft px-3 py-2 text-danger">
+      {children}
+    </p>
+  );
+}
+
+interface SignInProps {
+  readonly signIn: SignInView;
+  /** Why the messages on this computer cannot be used, or what became of them. */
+  readonly storageProblem: ClientError | null;
+}
+
 /** The first screen: sign in to a server, or look around in the demo. */
-export function SignIn({ signIn }: { readonly signIn: SignInView }) {
+export function SignIn({ signIn, storageProblem }: SignInProps) {
   const [problem, setProblem] = useState<string | null>(null);
   const [pending, setPending] = useState<'signIn' | 'demo' | null>(null);
 
@@ -110,6 +125,7 @@ export function SignIn({ signIn }: { readonly signIn: SignInView }) {
           onSubmit={(event) => void submit(event)}
           className="grid gap-4 rounded-2xl border border-line bg-canvas p-6"
         >
+          {storageProblem === null ? null : <Alert>{storageProblem.message}</Alert>}
           {notesFor(signIn).map((note) => (
             <Note key={note}>{note}</Note>
           ))}
@@ -137,11 +153,7 @@ export function SignIn({ signIn }: { readonly signIn: SignInView }) {
             autoComplete="current-password"
             hasFocus={firstEmpty === 'password'}
           />
-          {problem === null ? null : (
-            <p role="alert" className="rounded-lg bg-danger-soft px-3 py-2 text-danger">
-              {problem}
-            </p>
-          )}
+          {problem === null ? null : <Alert>{problem}</Alert>}
           <Button type="submit" look="primary" disabled={pending !== null} className="h-9 w-full">
             {pending === 'signIn' ? 'Signing in…' : 'Sign in'}
           </Button>

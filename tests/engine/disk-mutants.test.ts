@@ -3,6 +3,7 @@ import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { OutboxView } from '../../shared/views.ts';
+import { seededRandom } from '../harness/seeded-random.ts';
 import { waitFor, within } from '../harness/wait.ts';
 import { accountFolderOf, conversation, temporaryFolder, uuid } from './support/builders.ts';
 import { createEngineUnderTest, type EngineUnderTest } from './support/engine-under-test.ts';
@@ -10,7 +11,6 @@ import { FIXED_MUTATIONS, type Mutation, RANDOM_MUTATIONS } from './support/muta
 import { outboxRowBytes } from './support/row-bytes.ts';
 import { refusal, type ScriptedServer } from './support/scripted-server.ts';
 import { live, signIn, startServer, write } from './support/signed-in.ts';
-import { seeded } from './support/seeded.ts';
 
 const PEERS = [101, 102, 103] as const;
 const SEEDS = Array.from({ length: 11 }, (_, index) => index + 1);
@@ -96,7 +96,7 @@ function harm(template: Template, state: State, file: string, mutation: Mutation
   cpSync(template.folders[state], dataDir, { recursive: true });
   const path = join(accountFolderOf(dataDir), file);
   const log = readIfFile(`${path}-wal`);
-  mutation.apply(path, seeded(seed));
+  mutation.apply(path, seededRandom(seed).next);
   const logAfter = readIfFile(`${path}-wal`);
   const remains = Buffer.concat([readIfFile(path), logAfter]);
   const under = createEngineUnderTest({ dataDir });

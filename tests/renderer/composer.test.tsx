@@ -2,6 +2,7 @@ import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Composer } from '../../renderer/chat/composer.tsx';
 import { useUi } from '../../renderer/ui-state.ts';
+import { z } from '../../shared/schema.ts';
 import { fail, ok } from '../../shared/result.ts';
 import type { IpcResult } from '../../shared/ipc.ts';
 import type { OutboxView } from '../../shared/views.ts';
@@ -151,6 +152,22 @@ describe('the composer', () => {
       'The disk is full. The message is not saved.',
     );
     expect(composer().value).toBe('Precious');
+  });
+
+  it('hands the same text over under the same id again, in case it was stored all the same', async () => {
+    inbox.overrides['outbox.enqueue'] = () => fail({ code: 'storage_failed', message: 'Not saved.' });
+    const { user } = showComposer();
+    await user.keyboard('Precious{Enter}');
+    await screen.findByRole('alert');
+    await user.keyboard('{Enter}');
+    await waitFor(() => expect(inbox.inputsOf('outbox.enqueue')).toHaveLength(2));
+    await user.keyboard('!{Enter}');
+    await waitFor(() => expect(inbox.inputsOf('outbox.enqueue')).toHaveLength(3));
+    const ids = inbox
+      .inputsOf('outbox.enqueue')
+      .map((input) => z.object({ clientMessageId: z.string() }).parse(input).clientMessageId);
+    expect(ids[1]).toBe(ids[0]);
+    expect(ids[2]).not.toBe(ids[0]);
   });
 
   it("keeps each person's text apart", () => {

@@ -1,4 +1,5 @@
 /** An inbox in memory behind the real bridge's types: what the main process would answer, under a test's command. */
+import type { ClientError } from '../../shared/errors.ts';
 import { fail, ok } from '../../shared/result.ts';
 import { ipcTable, type IpcHandlers, type IpcName, type TrainerInboxBridge } from '../../shared/ipc.ts';
 import type {
@@ -56,6 +57,7 @@ export class MemoryInbox {
     isDemo: false,
     isRemembered: true,
   };
+  storageProblem: ClientError | null = null;
   signIn: AppView['signIn'] = { server: '', email: '', ended: null, unsentCount: 0 };
   connection: AppView['connection'] = {
     phase: 'live',
@@ -124,7 +126,7 @@ export class MemoryInbox {
         signIn: this.signIn,
         connection: this.connection,
         unreadCount: this.unreadCount(),
-        storageProblem: null,
+        storageProblem: this.storageProblem,
       }),
     'session.signIn': () => {
       this.session ??= { user: ME, server: 'https://inbox.test', isDemo: false, isRemembered: true };

@@ -26,6 +26,13 @@ async function fillIn(user: Awaited<ReturnType<typeof showSignIn>>['user']): Pro
 }
 
 describe('signing in', () => {
+  it('says why the messages on this computer cannot be used', async () => {
+    const message = 'Update required: a newer version wrote the messages.';
+    inbox.storageProblem = { code: 'update_required', message };
+    await showSignIn();
+    expect(screen.getByRole('alert').textContent).toBe(message);
+  });
+
   it('hands over what was filled in and leads to the inbox', async () => {
     const { user } = await showSignIn();
     await fillIn(user);
