@@ -10,6 +10,7 @@ import { z } from '../shared/schema.ts';
 import { findElectronDir } from '../scripts/setup/electron.mjs';
 import { measureMessages } from './messages.ts';
 import { measureOutbox } from './outbox-commit.ts';
+import { measureSlowServer } from './slow-server.ts';
 import { measureStartUp } from './start-up.ts';
 import { renderTable } from './stats.ts';
 
@@ -35,10 +36,12 @@ say(`Starting the app and a bare window ${runs} times each, in turn ...`);
 const startUp = await measureStartUp(runs);
 say(`Sending ${messageCount} messages each way ...`);
 const messages = await measureMessages(messageCount);
+say('Typing while the server is slow ...');
+const slowServer = await measureSlowServer(400);
 say('Writing to the outbox ...');
 const outbox = await measureOutbox(300);
 
-const measurements = [...startUp, ...messages, ...outbox];
+const measurements = [...startUp, ...messages, ...slowServer, ...outbox];
 const report = {
   measuredAt: new Date().toISOString(),
   machine: {

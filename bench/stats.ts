@@ -8,6 +8,7 @@ export interface Measurement {
   readonly count: number;
   readonly median: number;
   readonly p95: number;
+  readonly p99: number;
   readonly min: number;
   readonly max: number;
   /** Median divided by the median of the named baseline, when there is one. */
@@ -38,6 +39,7 @@ export function summarise(
     count: sorted.length,
     median,
     p95: rounded(quantile(sorted, 0.95)),
+    p99: rounded(quantile(sorted, 0.99)),
     min: rounded(quantile(sorted, 0)),
     max: rounded(quantile(sorted, 1)),
     ...(baseline === undefined
@@ -49,12 +51,13 @@ export function summarise(
 /** A table for a terminal of ordinary width. */
 export function renderTable(measurements: readonly Measurement[]): string {
   const rows = [
-    ['milliseconds', 'n', 'median', 'p95', 'min', 'ratio'],
-    ...measurements.map(({ name, count, median, p95, min, ratio }) => [
+    ['milliseconds', 'n', 'median', 'p95', 'p99', 'min', 'ratio'],
+    ...measurements.map(({ name, count, median, p95, p99, min, ratio }) => [
       name,
       String(count),
       String(median),
       String(p95),
+      String(p99),
       String(min),
       ratio === undefined ? '' : `${ratio.value} × ${ratio.to}`,
     ]),
@@ -64,7 +67,7 @@ export function renderTable(measurements: readonly Measurement[]): string {
     .map((row) =>
       row
         .map((cell, column) =>
-          column === 0 || column === 5
+          column === 0 || column === 6
             ? cell.padEnd(widths[column] ?? 0)
             : cell.padStart(widths[column] ?? 0),
         )
