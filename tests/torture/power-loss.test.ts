@@ -16,7 +16,7 @@ import { settings } from './support/settings.ts';
 /** Nothing here needs a real disk, which would only wait for its syncs. */
 const FAST_FOLDER = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const WRITER = 'tests/torture/support/outbox-writer.ts';
-const STEPS = 900;
+const STEPS = 500;
 
 /** What was found after the losses of power. */
 interface Findings {

@@ -16,8 +16,9 @@ import { digestOf } from './outbox-state.ts';
 
 const STDOUT = 1;
 const PEERS = [101, 102, 103] as const;
-/** Steps between two restarts of the app: long enough for SQLite to move the log into the file meanwhile. */
-const STEPS_PER_LIFE = 330;
+/** Steps until the app is closed: the first time as many as SQLite needs to begin its log anew meanwhile. */
+const LONG_LIFE = 260;
+const SHORT_LIFE = 60;
 /** More unsent messages than this are settled first, so that the file does not only grow. */
 const MOST_UNSENT = 40;
 
@@ -92,7 +93,7 @@ while (number < Number(steps)) {
   const store = open();
   const outbox = createOutbox(store);
   const marks = createReadMarks(store);
-  const end = Math.min(Number(steps), number + STEPS_PER_LIFE);
+  const end = Math.min(Number(steps), number + (number === 0 ? LONG_LIFE : SHORT_LIFE));
   for (; number < end; number += 1) {
     const isSynced = step(outbox, marks);
     writeSync(STDOUT, `step ${number} ${isSynced ? 'synced' : 'unsynced'} ${digestOf(outbox, marks)}\n`);
