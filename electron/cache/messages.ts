@@ -34,8 +34,9 @@ export function createMessageCache(store: Store): MessageCache {
     SELECT ${COLUMNS} FROM messages m
     WHERE m.conversation_id = ? AND m.seq < ? ORDER BY m.seq DESC LIMIT ?`);
   const findOwn = store.prepare<[string], Message>(`
-    SELECT ${COLUMNS} FROM messages m JOIN conversations c ON c.id = m.conversation_id
-    WHERE m.client_message_id = ? AND m.sender_id <> c.peer_id LIMIT 1`);
+    SELECT ${COLUMNS} FROM messages m
+    WHERE m.client_message_id = ?
+      AND m.sender_id <> (SELECT c.peer_id FROM conversations c WHERE c.id = m.conversation_id) LIMIT 1`);
   const ownSince = store.prepare<[string, string], Message & { peerId: number }>(`
     SELECT ${COLUMNS}, c.peer_id AS peerId
     FROM conversations c CROSS JOIN messages m ON m.conversation_id = c.id
