@@ -6,6 +6,7 @@ import type { ClientError } from '../shared/errors.ts';
 import type { IpcHandlers } from '../shared/ipc.ts';
 import type { Result } from '../shared/result.ts';
 import type { AppView, Change, SessionView } from '../shared/views.ts';
+import type { Message } from '../shared/wire/entities.ts';
 
 /** Time. All engine timers go through it. */
 export interface Clock {
@@ -63,6 +64,12 @@ export interface EngineParts {
   readonly log: Log;
   /** Told after each commit, in order. Must not throw. */
   readonly publish: (changes: readonly Change[]) => void;
+  /**
+   * Told, after `publish`, of the other people's new messages that nobody has read yet; each message once,
+   * for as long as the account is kept on this computer. A crash right after the commit can swallow it.
+   * Must not throw.
+   */
+  readonly notify?: (messages: readonly Message[]) => void;
 }
 
 /** Calls that the shell answers itself; the engine answers all others. */

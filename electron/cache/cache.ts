@@ -3,6 +3,7 @@ import type { Store } from '../storage/open.ts';
 import { createConversationCache, type ConversationCache } from './conversations.ts';
 import { createCursorCache, type CursorCache } from './cursor.ts';
 import { createMessageCache, type MessageCache } from './messages.ts';
+import { createNotifiedCache, type NotifiedCache } from './notified.ts';
 import { createTraineeCache, type TraineeCache } from './trainees.ts';
 
 /** The client's copy of server truth (cache.db); may be thrown away and refilled. */
@@ -10,6 +11,7 @@ export interface Cache {
   readonly conversations: ConversationCache;
   readonly messages: MessageCache;
   readonly trainees: TraineeCache;
+  readonly notified: NotifiedCache;
   readonly cursor: CursorCache;
   transaction<T>(work: () => T): T;
 }
@@ -20,6 +22,7 @@ export function createCache(store: Store): Cache {
     conversations: createConversationCache(store),
     messages: createMessageCache(store),
     trainees: createTraineeCache(store),
+    notified: createNotifiedCache(store),
     cursor: createCursorCache(store),
     transaction: (work) => store.transaction(work),
   };

@@ -29,11 +29,13 @@ export function settle(parts: SettleParts, answer: { message: Message; conversat
   const edits = noEdits();
   cache.transaction(() => {
     if (conversation) storeConversation(cache, conversation, selfId);
-    const isNew = storeMessage(cache, message);
     const peerId = cache.conversations.peerOf(message.conversationId);
+    // The conversation may have been taken away while the answer was on its way.
+    if (peerId === undefined) return;
+    const isNew = storeMessage(cache, message);
     // With its row still here the message may never have been told: taking the row out failed before.
     const isUntold = isNew || outbox.find(message.clientMessageId) !== undefined;
-    if (peerId === undefined || !(isUntold || conversation)) return;
+    if (!(isUntold || conversation)) return;
     edits.messages.push(message);
     edits.trainees = true;
     edits.peers.add(peerId);

@@ -31,7 +31,7 @@ import { createWakeWatch } from './wake.ts';
 
 export interface AccountParts extends Pick<
   EngineParts,
-  'clock' | 'random' | 'fetch' | 'dropConnections' | 'openSocket' | 'log'
+  'clock' | 'random' | 'fetch' | 'dropConnections' | 'openSocket' | 'log' | 'notify'
 > {
   /** The account's folder; created if needed. */
   readonly folder: string;
@@ -101,6 +101,8 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
   const views = createViews({ cache, outbox, marks, self });
   const health = createHealth(clock);
   let isActive = true;
+  /** The app may have been closed before it had read ahead. */
+  let isPrefillDue = true;
   let focusedPeer: number | null = null;
   let toldFocus: number | null = null;
 
@@ -113,6 +115,7 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
     log,
     selfId: self.id,
     isActive: () => isActive,
+    isSameEpoch: () => feed.isSameEpoch(),
     onEdits: (edits: Edits) => publish(edits),
     onStorageFailure: (thrown: unknown) => void watch.failed(thrown),
   };
@@ -154,7 +157,6 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
     api,
     serverId: parts.serverId,
     onCaughtUp,
-    onRefilled: () => void history.prefill(),
     onForeignServer: parts.onForeignServer,
   });
   const connection = createConnection({
@@ -231,6 +233,11 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
   const publish = guarded((edits: Edits): void => {
     watch.worked();
     reporter.publish(edits);
+    if (edits.toNotify.length > 0) parts.notify?.(edits.toNotify);
+    if (edits.missesHistory) {
+      isPrefillDue = true;
+      void prefill();
+    }
     for (const { senderId } of edits.messages) typing.set(senderId, false);
     if (focusedPeer !== null && edits.peers.has(focusedPeer)) sendFocus();
   });
@@ -243,6 +250,13 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
     sender.retryNow();
     void poll();
     parts.onStorageRecovered();
+  }
+
+  /** Reads ahead if that is due; what fails is tried again after the next catch-up. */
+  async function prefill(): Promise<void> {
+    if (!isPrefillDue) return;
+    isPrefillDue = false;
+    if (!(await history.prefill())) isPrefillDue = true;
   }
 
   async function poll(): Promise<boolean> {
@@ -266,6 +280,7 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
     if (!isOk || !connection.isUp()) polling.start();
     else if (!sender.isRetrying()) polling.stop();
     if (!isOk) return;
+    void prefill();
     readSender.wake();
     if (wasOpen) {
       // A refilled cache may have brought own messages back to the outbox.

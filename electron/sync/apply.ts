@@ -22,9 +22,10 @@ const ARCHIVED: ClientError = {
   message: 'This conversation has ended, so the message was not sent.',
 };
 
-/** What follows in the outbox once the cache has committed. */
+/** What follows once the events are applied. */
 interface Aftermath {
   readonly ownMessages: Message[];
+  readonly othersMessages: Message[];
   readonly archivedPeers: Set<number>;
   readonly ownReads: { readonly conversationId: number; readonly readSeq: number }[];
 }
@@ -36,7 +37,12 @@ interface Aftermath {
  */
 export function applyEvents(parts: ApplyParts, cursor: CachedCursor, events: readonly FeedEvent[]): Edits {
   const edits = noEdits();
-  const aftermath: Aftermath = { ownMessages: [], archivedPeers: new Set(), ownReads: [] };
+  const aftermath: Aftermath = {
+    ownMessages: [],
+    othersMessages: [],
+    archivedPeers: new Set(),
+    ownReads: [],
+  };
   parts.cache.transaction(() => {
     let { feedSeq } = cursor;
     for (const event of events) {
@@ -46,6 +52,7 @@ export function applyEvents(parts: ApplyParts, cursor: CachedCursor, events: rea
       feedSeq = event.feedSeq;
     }
     if (feedSeq !== cursor.feedSeq) parts.cache.cursor.set({ ...cursor, feedSeq });
+    edits.toNotify.push(...aftermath.othersMessages.filter((message) => isNews(parts, message)));
   });
   try {
     followInOutbox(parts, aftermath, edits);
@@ -60,6 +67,17 @@ function followInOutbox(parts: ApplyParts, aftermath: Aftermath, edits: Edits): 
   for (const { conversationId, readSeq } of aftermath.ownReads)
     parts.marks.acknowledge(conversationId, readSeq);
   for (const peerId of aftermath.archivedPeers) refuseAll(parts.outbox, peerId, edits);
+}
+
+/**
+ * True once for each message: it is visible, nobody has read it, here or elsewhere, and nobody was notified
+ * of it. Asked after all events, so that a read mark further on in them counts.
+ */
+function isNews({ cache, marks }: ApplyParts, message: Message): boolean {
+  const conversation = cache.conversations.find(message.conversationId);
+  if (!conversation) return false;
+  const readSeq = Math.max(conversation.readSeq, marks.get(conversation.id) ?? 0);
+  return message.seq > readSeq && cache.notified.mark(message);
 }
 
 function refuseAll(outbox: Outbox, peerId: number, edits: Edits): void {
@@ -80,14 +98,17 @@ function applyEvent(parts: ApplyParts, event: FeedEvent, edits: Edits, aftermath
         edits.trainees = true;
         addPeerOf(cache, message.conversationId, edits.peers);
       }
-      if (message.senderId === selfId) aftermath.ownMessages.push(message);
+      (message.senderId === selfId ? aftermath.ownMessages : aftermath.othersMessages).push(message);
       return;
     }
     case 'conversation.created':
     case 'conversation.restored':
       storeConversation(cache, event.conversation, selfId);
       addPeerOf(cache, event.conversation.id, edits.peers);
-      if (event.type === 'conversation.restored') addPeerOf(cache, event.conversation.id, edits.threads);
+      if (event.type === 'conversation.restored') {
+        addPeerOf(cache, event.conversation.id, edits.threads);
+        edits.missesHistory = true;
+      }
       edits.trainees = true;
       return;
     case 'conversation.read':

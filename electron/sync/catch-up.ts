@@ -18,8 +18,6 @@ export interface FeedParts extends ApplyParts {
   readonly onEdits: (edits: Edits) => void;
   /** How each catch-up ended. */
   readonly onCaughtUp: (isOk: boolean) => void;
-  /** The cache was filled afresh. */
-  readonly onRefilled: () => void;
   readonly onForeignServer: (error: ClientError) => void;
   readonly onStorageFailure: (thrown: unknown) => void;
 }
@@ -30,6 +28,8 @@ export interface Feed {
   receive(event: Cursor & { readonly event: FeedEvent }): void;
   /** A head that the server mentioned; other than the cursor for a moment, it leads to a catch-up. */
   noteHead(head: Cursor): void;
+  /** Whether the cache is of the incarnation of the server that was heard of last. */
+  isSameEpoch(): boolean;
   /** Reads the feed up to its head. Calls while one is under way join it. */
   catchUp(): Promise<Result<null, ClientError>>;
   stop(): void;
@@ -47,6 +47,7 @@ export function createFeed(parts: FeedParts): Feed {
   /** Events that came before their turn, by number; all of one epoch. */
   const held = new Map<number, FeedEvent>();
   let heldEpoch = '';
+  let heardEpoch = '';
   /** The highest head mentioned that is still to be reached by live events. */
   let awaitedHead: Cursor | null = null;
   let cancelGapTimer: (() => void) | null = null;
@@ -164,7 +165,6 @@ export function createFeed(parts: FeedParts): Feed {
     const refilled = await refill(parts, () => !isStopped);
     if (!refilled.ok) return refilled;
     parts.onEdits(refilled.value);
-    parts.onRefilled();
     return ok(null);
   }
 
@@ -182,8 +182,10 @@ export function createFeed(parts: FeedParts): Feed {
       if (isBehind({ epoch, feedSeq })) awaitHead({ epoch, feedSeq });
     },
     noteHead: (head) => {
+      heardEpoch = head.epoch;
       if (isBehind(head)) awaitHead(head);
     },
+    isSameEpoch: () => cache.cursor.get()?.epoch === heardEpoch,
     catchUp,
     stop: () => {
       isStopped = true;

@@ -1,3 +1,4 @@
+import type { ClientError } from '../../shared/errors.ts';
 import type { OutboxView } from '../../shared/views.ts';
 import type { Cache } from '../cache/cache.ts';
 import type { Edits } from '../cache/edits.ts';
@@ -6,6 +7,11 @@ import type { SendOutcome } from '../outbox/sender.ts';
 import { settle } from '../outbox/settle.ts';
 import type { Api } from './api.ts';
 import { type ApiFailure, isTransient } from './api-errors.ts';
+
+const SERVER_RESTORED: ClientError = {
+  code: 'server_error',
+  message: 'The server was restored from a backup. The message is sent again.',
+};
 
 /**
  * Makes the function that sends one outbox row and settles it: to the conversation if there is one,
@@ -17,6 +23,8 @@ export function createDelivery(parts: {
   readonly selfId: number;
   readonly api: Api;
   readonly isActive: () => boolean;
+  /** Whether the answer that just came is of the incarnation of the server that the cache is of. */
+  readonly isSameEpoch: () => boolean;
   readonly onEdits: (edits: Edits) => void;
   /** It may work later. Without any answer the server is unreachable, and the connection may be gone. */
   readonly onFailed: (isUnreachable: boolean) => void;
@@ -34,6 +42,9 @@ export function createDelivery(parts: {
       if (outcome.type === 'failed') parts.onFailed(answer.error.status === null);
       return outcome;
     }
+    // Numbers of another incarnation of the server must not get into this cache: once it is filled afresh the
+    // same message is sent again, and the server knows it by its id.
+    if (!parts.isSameEpoch()) return { type: 'failed', error: SERVER_RESTORED };
     parts.onEdits(settle(parts, answer.value));
     return { type: 'settled' };
   };

@@ -10,8 +10,8 @@ import type { Api } from './api.ts';
 export interface History {
   /** The newest page, or the one just below `beforeSeq`; asks the server only for what is missing. */
   page(peerId: number, beforeSeq: number | null): Promise<MessagePage>;
-  /** Loads, in the background, what is unread, so that those threads open at once. */
-  prefill(): Promise<void>;
+  /** Loads, in the background, what is unread, so that those threads open at once; false to try again. */
+  prefill(): Promise<boolean>;
 }
 
 /** Conversations whose unread messages are loaded ahead after the cache was filled afresh. */
@@ -24,6 +24,8 @@ export function createHistory(parts: {
   readonly cache: Cache;
   readonly api: Api;
   readonly isActive: () => boolean;
+  /** Whether the answer that just came is of the incarnation of the server that the cache is of. */
+  readonly isSameEpoch: () => boolean;
   /** Told after each commit. */
   readonly onEdits: (edits: Edits) => void;
   readonly onStorageFailure: (thrown: unknown) => void;
@@ -52,19 +54,21 @@ export function createHistory(parts: {
   ): Promise<ClientError | null> {
     const answer = await api.messages(conversationId, before, limit);
     if (!answer.ok) return answer.error.error;
-    if (parts.isActive()) store(conversationId, answer.value.items);
+    if (parts.isActive() && parts.isSameEpoch()) store(conversationId, answer.value.items);
     return null;
   }
 
   function store(conversationId: number, messages: readonly Message[]): void {
     const edits = noEdits();
     try {
+      const peerId = cache.conversations.peerOf(conversationId);
+      // The conversation may have been taken away while its messages were on their way.
+      if (peerId === undefined) return;
       const isNews = cache.transaction(
         () => messages.filter((message) => storeMessage(cache, message)).length > 0,
       );
-      const peerId = cache.conversations.peerOf(conversationId);
       // Rows that were missing can change what counts as unread, and the last message.
-      if (!isNews || peerId === undefined) return;
+      if (!isNews) return;
       edits.peers.add(peerId);
       parts.onEdits(edits);
     } catch (thrown) {
@@ -72,7 +76,7 @@ export function createHistory(parts: {
     }
   }
 
-  async function loadUnread(): Promise<void> {
+  async function loadUnread(): Promise<boolean> {
     for (const { id, peerId, lastSeq, readSeq } of cache.conversations.withUnread(PREFILLED_CONVERSATIONS)) {
       const wanted = Math.min(
         MESSAGE_PAGE_MAX,
@@ -80,12 +84,13 @@ export function createHistory(parts: {
       );
       if (cache.messages.below(id, lastSeq + 1, wanted).length >= Math.min(wanted, lastSeq)) continue;
       const error = await fetchPage(id, lastSeq + 1, wanted);
-      if (error || !parts.isActive()) return;
+      if (error || !parts.isActive()) return false;
       const edits = noEdits();
       edits.threads.add(peerId);
       edits.peers.add(peerId);
       parts.onEdits(edits);
     }
+    return true;
   }
 
   return {
@@ -105,9 +110,10 @@ export function createHistory(parts: {
     },
     prefill: async () => {
       try {
-        await loadUnread();
+        return await loadUnread();
       } catch (thrown) {
         parts.onStorageFailure(thrown);
+        return false;
       }
     },
   };

@@ -20,6 +20,8 @@ export function createReadSender(parts: {
   readonly clock: Clock;
   readonly random: () => number;
   readonly isOpen: () => boolean;
+  /** Whether the answer that just came is of the incarnation of the server that the cache is of. */
+  readonly isSameEpoch: () => boolean;
   /** Told after each commit. */
   readonly onEdits: (edits: Edits) => void;
   readonly onStorageFailure: (thrown: unknown) => void;
@@ -54,8 +56,12 @@ export function createReadSender(parts: {
     }
     failures = 0;
     const edits = noEdits();
-    if (answer.ok) cache.conversations.raiseRead(mark.conversationId, answer.value.readSeq);
-    // A mark for a conversation that the server no longer shows has nobody left to tell.
+    // The marks of an incarnation that is gone go with the cache, which is about to be filled afresh.
+    if (!parts.isSameEpoch()) return false;
+    // A mark for a conversation that the server no longer shows has nobody left to tell; until the feed takes
+    // that conversation away, what was read stays read.
+    const readSeq = answer.ok ? answer.value.readSeq : mark.upToSeq;
+    cache.conversations.raiseRead(mark.conversationId, readSeq);
     marks.acknowledge(mark.conversationId, mark.upToSeq);
     const peerId = cache.conversations.peerOf(mark.conversationId);
     if (peerId !== undefined) edits.peers.add(peerId);

@@ -47,11 +47,22 @@ export async function refill(
   if (before && before.epoch !== first.epoch) rescueOwnMessages(parts);
   const { serverId, epoch, feedSeq } = first;
   swap(parts, pages, { serverId, epoch, feedSeq });
-  return ok({ ...noEdits(), reset: true, trainees: true });
+  return ok({ ...noEdits(), reset: true, trainees: true, missesHistory: true });
 }
 
-function swap({ cache, selfId }: ApplyParts, pages: readonly SnapshotAnswer[], cursor: CachedCursor): void {
+function rescuedSince(clock: Clock): string {
+  return new Date(clock.now() - RESCUE_MS).toISOString();
+}
+
+function swap(
+  { cache, selfId, clock }: ApplyParts & { readonly clock: Clock },
+  pages: readonly SnapshotAnswer[],
+  cursor: CachedCursor,
+): void {
   cache.transaction(() => {
+    // What others wrote comes again when they rescue it; nothing older than that does.
+    cache.notified.markAll();
+    cache.notified.removeBefore(rescuedSince(clock));
     cache.messages.removeAll();
     cache.conversations.removeAll();
     cache.trainees.removeAll();
@@ -68,9 +79,8 @@ function swap({ cache, selfId }: ApplyParts, pages: readonly SnapshotAnswer[], c
  * marks are dropped: conversations made after the backup may have got other numbers.
  */
 function rescueOwnMessages({ cache, outbox, marks, clock }: ApplyParts & { readonly clock: Clock }): void {
-  const since = new Date(clock.now() - RESCUE_MS).toISOString();
   outbox.prepend(
-    cache.messages.ownSince(since).map(({ peerId, message }) => ({
+    cache.messages.ownSince(rescuedSince(clock)).map(({ peerId, message }) => ({
       clientMessageId: message.clientMessageId,
       peerId,
       content: message.content,

@@ -34,6 +34,8 @@ export interface EngineUnderTest {
   /** Every published batch. */
   readonly batches: EventLog<readonly Change[]>;
   readonly logged: readonly string[];
+  /** Ids of the messages handed out for a notification. */
+  readonly notified: readonly string[];
   conversations(): ConversationView[];
   conversation(peerId: number): ConversationView | undefined;
   trainees(): TraineeView[];
@@ -59,6 +61,7 @@ export function createEngineUnderTest(
   const dataDir = options.dataDir ?? temporaryFolder();
   const batches = new EventLog<readonly Change[]>();
   const logged: string[] = [];
+  const notified: string[] = [];
   const engine = createEngine({
     dataDir,
     clock: options.clock ?? systemClock,
@@ -69,6 +72,7 @@ export function createEngineUnderTest(
     vault: options.vault ?? keyring,
     log: (event, facts) => void logged.push(`${event} ${JSON.stringify(facts ?? {})}`),
     publish: (changes) => batches.add(changes),
+    notify: (messages) => void notified.push(...messages.map(({ clientMessageId }) => clientMessageId)),
   });
   onTestFinished(() => engine.stop());
 
@@ -83,6 +87,7 @@ export function createEngineUnderTest(
     dataDir,
     batches,
     logged,
+    notified,
     conversations,
     conversation: (peerId) => conversations().find((row) => row.peerId === peerId),
     trainees: () => {

@@ -1,0 +1,112 @@
+/** Answers that come when what they are about has changed meanwhile; the simulation found these cases. */
+import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import { waitFor } from '../harness/wait.ts';
+import { conversation, SELF_ID, SERVER_ID, uuid } from './support/builders.ts';
+import type { ScriptedServer } from './support/scripted-server.ts';
+import { PEER_ID, signedIn, write } from './support/signed-in.ts';
+
+const NEXT_EPOCH = '33333333-3333-4333-8333-333333333333';
+
+/** Lets the server act on the next matching request at once and answer it only when told to. */
+function hold(server: ScriptedServer, pattern: RegExp, act: () => unknown) {
+  const { promise: isAsked, resolve: asked } = Promise.withResolvers<void>();
+  const { promise: mayAnswer, resolve: letGo } = Promise.withResolvers<void>();
+  server.script = async ({ method, path }) => {
+    if (!pattern.test(`${method} ${path}`)) return null;
+    server.script = () => null;
+    const answer = { status: 200, body: act(), headers: { 'x-feed-head': `${server.epoch}:0` } };
+    asked();
+    await mayAnswer;
+    return answer;
+  };
+  return { isAsked, letGo };
+}
+
+function takeAway(server: ScriptedServer): void {
+  server.conversations.delete(1);
+  server.append({ type: 'conversation.archived', conversationId: 1 });
+}
+
+/** Texts of all messages in the cache, whether a conversation shows them or not. */
+function cachedTexts(dataDir: string): unknown[] {
+  const file = join(dataDir, 'accounts', SERVER_ID, String(SELF_ID), 'cache.db');
+  const database = new SqliteDatabase(file, { readonly: true });
+  try {
+    return database.prepare('SELECT content FROM messages ORDER BY seq').pluck().all();
+  } finally {
+    database.close();
+  }
+}
+
+describe('a conversation that is taken away', () => {
+  it('leaves nothing behind when a page of it is still on its way', async () => {
+    const { server, under } = await signedIn((fresh) => void write(fresh, 1, SELF_ID));
+    write(server, 3, SELF_ID);
+    const page = hold(server, /GET .*\/messages/, () => ({ items: [...server.messages], hasMore: false }));
+    server.conversations.set(1, conversation({ id: 1, lastSeq: 4 }));
+    server.append({ type: 'conversation.created', conversation: conversation({ id: 1, lastSeq: 4 }) });
+    await under.told('conversation.upserted', ({ conversation: row }) => row.lastSeq === 4);
+    const opened = under.texts(PEER_ID);
+    await page.isAsked;
+    takeAway(server);
+    await under.told('conversation.removed');
+    page.letGo();
+    await opened;
+    expect(cachedTexts(under.dataDir)).toEqual([]);
+  });
+
+  it('leaves nothing behind when an acknowledgement is still on its way', async () => {
+    const { server, under } = await signedIn();
+    server.isLive = false;
+    const sent = hold(server, /POST .*\/messages/, () => ({ message: write(server, 1, SELF_ID) }));
+    under.enqueue(PEER_ID, 'text 1', uuid(1));
+    await sent.isAsked;
+    server.events = [];
+    server.isLive = true;
+    takeAway(server);
+    await under.told('outbox.upserted', ({ item }) => item.state === 'refused');
+    sent.letGo();
+    await under.told('outbox.removed');
+    expect(cachedTexts(under.dataDir)).toEqual([]);
+  });
+
+  it('counts the unread messages rightly when it comes back and is read in part', async () => {
+    const { server, under } = await signedIn((fresh) => {
+      for (const number of [1, 2, 3, 4]) write(fresh, number, number === 3 ? SELF_ID : PEER_ID);
+    });
+    const before = server.conversations.get(1);
+    takeAway(server);
+    await under.told('conversation.removed');
+    if (!before) throw new Error('No conversation.');
+    server.conversations.set(1, before);
+    const from = under.batches.all.length;
+    server.append({ type: 'conversation.restored', conversation: before });
+    await under.told('thread.invalidated', undefined, from);
+    await waitFor('its messages', () => cachedTexts(under.dataDir).length === 4);
+    await under.engine.handlers['read.mark']({ peerId: PEER_ID, upToSeq: 2 });
+    expect(under.conversation(PEER_ID)).toMatchObject({ readSeq: 2, unreadCount: 1 });
+  });
+});
+
+describe('a server that was restored from a backup', () => {
+  it('takes nothing out of the outbox by an acknowledgement from before', async () => {
+    const { server, under } = await signedIn();
+    server.isLive = false;
+    const sent = hold(server, /POST .*\/messages/, () => ({ message: write(server, 1, SELF_ID) }));
+    under.enqueue(PEER_ID, 'text 1', uuid(1));
+    await sent.isAsked;
+    server.messages = [];
+    server.events = [];
+    server.conversations.set(1, conversation({ id: 1 }));
+    server.epoch = NEXT_EPOCH;
+    const from = under.batches.all.length;
+    server.emit('head', server.head);
+    await under.told('reset', undefined, from);
+    sent.letGo();
+    await under.told('outbox.removed');
+    expect(server.messages.map(({ content }) => content)).toEqual(['text 1']);
+    expect(cachedTexts(under.dataDir)).toEqual(['text 1']);
+  });
+});
