@@ -26,6 +26,13 @@ export default defineConfig({
         },
       },
       {
+        test: {
+          name: 'simulation',
+          environment: 'node',
+          include: ['tests/simulation/**/*.test.ts'],
+        },
+      },
+      {
         plugins: [react()],
         test: {
           name: 'renderer',

@@ -1,6 +1,6 @@
 /**
  * `npm test`: everything that must hold, from types to the real app. Parts: `npm test -- types`, `lint`, `unit`,
- * `e2e`; words after `unit` or `e2e` choose test files by name. The last line counts tests and static checks.
+ * `simulation`, `e2e`; words after `unit` or `e2e` choose test files by name. The last line counts tests and static checks.
  */
 import { bootstrap } from './bootstrap.mjs';
 import { build, isBuilt } from './lib/build.mjs';
@@ -8,7 +8,7 @@ import { checks } from './lib/checks.mjs';
 import { main, Trouble } from './lib/process.mjs';
 import { runTests } from './lib/vitest.mjs';
 
-const parts = ['types', 'lint', 'unit', 'e2e'];
+const parts = ['types', 'lint', 'unit', 'simulation', 'e2e'];
 
 const total = { passed: 0, failed: 0 };
 
@@ -63,6 +63,8 @@ await main(async () => {
     if (isAsked(check.part)) await staticCheck(check);
   }
   if (isAsked('unit')) await section('unit tests', () => runTests('unit', ['unit', 'renderer'], filters));
+  if (isAsked('simulation'))
+    await section('simulation', () => runTests('simulation', ['simulation'], filters));
   if (needsApp) {
     let isReady = false;
     await section('build', async () => {
