@@ -101,8 +101,6 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
   const views = createViews({ cache, outbox, marks, self });
   const health = createHealth(clock);
   let isActive = true;
-  /** The app may have been closed before it had read ahead. */
-  let isPrefillDue = true;
   let focusedPeer: number | null = null;
   let toldFocus: number | null = null;
 
@@ -234,10 +232,7 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
     watch.worked();
     reporter.publish(edits);
     if (edits.toNotify.length > 0) parts.notify?.(edits.toNotify);
-    if (edits.missesHistory) {
-      isPrefillDue = true;
-      void prefill();
-    }
+    if (edits.missesHistory) history.noteMissing();
     for (const { senderId } of edits.messages) typing.set(senderId, false);
     if (focusedPeer !== null && edits.peers.has(focusedPeer)) sendFocus();
   });
@@ -250,13 +245,6 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
     sender.retryNow();
     void poll();
     parts.onStorageRecovered();
-  }
-
-  /** Reads ahead if that is due; what fails is tried again after the next catch-up. */
-  async function prefill(): Promise<void> {
-    if (!isPrefillDue) return;
-    isPrefillDue = false;
-    if (!(await history.prefill())) isPrefillDue = true;
   }
 
   async function poll(): Promise<boolean> {
@@ -280,7 +268,7 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
     if (!isOk || !connection.isUp()) polling.start();
     else if (!sender.isRetrying()) polling.stop();
     if (!isOk) return;
-    void prefill();
+    void history.prefill();
     readSender.wake();
     if (wasOpen) {
       // A refilled cache may have brought own messages back to the outbox.

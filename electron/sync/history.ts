@@ -10,8 +10,13 @@ import type { Api } from './api.ts';
 export interface History {
   /** The newest page, or the one just below `beforeSeq`; asks the server only for what is missing. */
   page(peerId: number, beforeSeq: number | null): Promise<MessagePage>;
-  /** Loads, in the background, what is unread, so that those threads open at once; false to try again. */
-  prefill(): Promise<boolean>;
+  /**
+   * Loads, in the background, what is unread, so that those threads open at once and counts are exact. Does
+   * nothing once that has worked, until more is missing; what fails is left to the next call.
+   */
+  prefill(): Promise<void>;
+  /** Conversations came without their messages: loads what is unread of them. */
+  noteMissing(): void;
 }
 
 /** Conversations whose unread messages are loaded ahead after the cache was filled afresh. */
@@ -31,6 +36,8 @@ export function createHistory(parts: {
   readonly onStorageFailure: (thrown: unknown) => void;
 }): History {
   const { cache, api } = parts;
+  /** The app may have been closed before it had read ahead. */
+  let isPrefillDue = true;
   const underWay = new Map<string, Promise<ClientError | null>>();
 
   /** Fetches one page into the cache; the error, if any. Requests for the same page share one. */
@@ -76,6 +83,7 @@ export function createHistory(parts: {
     }
   }
 
+  /** False when something is still missing. */
   async function loadUnread(): Promise<boolean> {
     for (const { id, peerId, lastSeq, readSeq } of cache.conversations.withUnread(PREFILLED_CONVERSATIONS)) {
       const wanted = Math.min(
@@ -93,6 +101,17 @@ export function createHistory(parts: {
     return true;
   }
 
+  async function prefill(): Promise<void> {
+    if (!isPrefillDue) return;
+    isPrefillDue = false;
+    try {
+      if (!(await loadUnread())) isPrefillDue = true;
+    } catch (thrown) {
+      isPrefillDue = true;
+      parts.onStorageFailure(thrown);
+    }
+  }
+
   return {
     page: async (peerId, beforeSeq) => {
       const known = cache.conversations.idOfPeer(peerId);
@@ -108,13 +127,10 @@ export function createHistory(parts: {
       const items = cache.messages.below(conversation.id, top, MESSAGE_PAGE_SIZE);
       return { items, hasMore: error ? true : hasOlder(items), error };
     },
-    prefill: async () => {
-      try {
-        return await loadUnread();
-      } catch (thrown) {
-        parts.onStorageFailure(thrown);
-        return false;
-      }
+    prefill,
+    noteMissing: () => {
+      isPrefillDue = true;
+      void prefill();
     },
   };
 }
