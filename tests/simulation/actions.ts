@@ -198,7 +198,7 @@ function decide(world: World, random: Random): string | null {
   const { clientMessageId, state, content } = random.pick(unsent);
   const written = world.ledger.written.get(clientMessageId);
   if (random.chance(0.7)) {
-    if (written && state === 'refused') written.order = world.ledger.nextOrder();
+    if (written && state === 'refused') world.ledger.writeAnew(written);
     void device.guard(() => device.engine.handlers['outbox.retry']({ clientMessageId }));
     return `${device.name} retries “${content}”`;
   }

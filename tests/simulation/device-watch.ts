@@ -23,7 +23,7 @@ export class DeviceWatch {
   readonly #server: SimulatedServer;
   readonly #serverWatch: ServerWatch;
   readonly #ledger: Ledger;
-  #outbox = new Map<string, string>();
+  #outbox = new Set<string>();
   #outboxChanges = -1;
   #cacheChanges = -1;
   #seenServer = '';
@@ -48,7 +48,11 @@ export class DeviceWatch {
     if (!file || changesOf(file) === this.#outboxChanges) return;
     this.#outboxChanges = changesOf(file);
     const rows = file.prepare(OUTBOX).all() as { id: string; state: string }[];
-    this.#outbox = new Map(rows.map(({ id, state }) => [id, state]));
+    this.#outbox = new Set(rows.map(({ id }) => id));
+    for (const { id, state } of rows) {
+      const written = this.#ledger.written.get(id);
+      if (written && state === 'refused') written.wasRefused = true;
+    }
     // The marks live in the same file.
     this.#cacheChanges = -1;
   }
@@ -56,10 +60,6 @@ export class DeviceWatch {
   /** The message waits here, refused or not. */
   holds({ clientMessageId }: Written): boolean {
     return this.#outbox.has(clientMessageId);
-  }
-
-  isRefused({ clientMessageId }: Written): boolean {
-    return this.#outbox.get(clientMessageId) === 'refused';
   }
 
   /** Looks for a message that the server does not have, nor the outbox. */

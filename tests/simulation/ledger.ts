@@ -13,6 +13,8 @@ export interface Written {
   state: 'queued' | 'uncertain' | 'discarded';
   /** On the server, as far as the last look at it showed. */
   isStored: boolean;
+  /** The server refused it, or the app did when the relation ended: others need not wait for it any more. */
+  wasRefused: boolean;
   /** It was on the server, and a restored backup took it away. */
   wasLost: boolean;
 }
@@ -29,15 +31,21 @@ export class Ledger {
   readonly #marked = new Map<string, number>();
   #order = 0;
 
-  nextOrder(): number {
+  #nextOrder(): number {
     this.#order += 1;
     return this.#order;
   }
 
   write(part: Pick<Written, 'clientMessageId' | 'device' | 'peerId' | 'content' | 'state'>): void {
-    const written = { ...part, order: this.nextOrder(), isStored: false, wasLost: false };
+    const written = { ...part, order: this.#nextOrder(), isStored: false, wasRefused: false, wasLost: false };
     this.written.set(part.clientMessageId, written);
     this.byContent.set(part.content, written);
+  }
+
+  /** The person tries a refused message again. */
+  writeAnew(written: Written): void {
+    written.order = this.#nextOrder();
+    written.wasRefused = false;
   }
 
   /** Somebody looked at the messages of `peerId` up to this one. */

@@ -1,5 +1,6 @@
 /** One device's way to the server, with everything that can go wrong on it. */
 import type { SocketLike } from '../../electron/engine-api.ts';
+import { z } from '../../shared/schema.ts';
 import { type Life, survive } from './life.ts';
 import type { Random } from './random.ts';
 import type { HttpAnswer, HttpRequest } from './routes.ts';
@@ -42,12 +43,17 @@ const LATE_REPEAT_MS = 60_000;
 /** For so long the server takes a refresh token once more, less what the way may take. */
 const REFRESH_GRACE_MS = 20_000;
 
+const sentSchema = z.object({ clientMessageId: z.string() });
+
 export class Link {
   weather: Weather = FAIR;
+  /** When a live event last vanished from a connection that stayed open. */
+  eventLostAt = Number.NEGATIVE_INFINITY;
   readonly #time: VirtualTime;
   readonly #random: Random;
   readonly #server: SimulatedServer;
   readonly #report: (thrown: unknown) => void;
+  readonly #onRefused: (clientMessageId: string) => void;
   #socket: LinkSocket | null = null;
 
   constructor(parts: {
@@ -56,11 +62,14 @@ export class Link {
     readonly server: SimulatedServer;
     /** Told what the server threw that it must not throw. */
     readonly report: (thrown: unknown) => void;
+    /** Told of a message when its refusal arrives. */
+    readonly onRefused: (clientMessageId: string) => void;
   }) {
     this.#time = parts.time;
     this.#random = parts.random;
     this.#server = parts.server;
     this.#report = parts.report;
+    this.#onRefused = parts.onRefused;
   }
 
   /** The `fetch` of a process that lives on this end. */
@@ -79,7 +88,10 @@ export class Link {
           if (life.isAlive) reject(Object.assign(new TypeError('fetch failed'), { code }));
         };
         this.#exchange(asked, fail, (answer) => {
-          if (life.isAlive) resolve(responseOf(answer));
+          if (!life.isAlive) return;
+          const refused = [403, 404].includes(answer.status) && sentSchema.safeParse(asked.body);
+          if (refused && refused.success) this.#onRefused(refused.data.clientMessageId);
+          resolve(responseOf(answer));
         });
       });
     return request as typeof globalThis.fetch;
@@ -143,6 +155,9 @@ export class Link {
       server: this.#server,
       weather: () => this.weather,
       delay: () => this.#delay(),
+      onEventLost: () => {
+        this.eventLostAt = this.#time.now;
+      },
     });
     this.#socket = socket;
     return socket;
@@ -184,6 +199,7 @@ interface LinkSocketParts {
   readonly server: SimulatedServer;
   readonly weather: () => Weather;
   readonly delay: () => number;
+  readonly onEventLost: () => void;
 }
 
 /** The client's end of a Socket.IO connection. */
@@ -256,7 +272,10 @@ class LinkSocket implements SocketLike {
       this.#inOrder(number, tell);
       return;
     }
-    if (random.chance(eventLost)) return;
+    if (random.chance(eventLost)) {
+      this.#parts.onEventLost();
+      return;
+    }
     if (random.chance(eventTwice)) time.after(delay() * 3, () => number === this.#number && tell());
     if (random.chance(eventOvertakes)) time.after(delay(), () => number === this.#number && tell());
     else this.#inOrder(number, tell);

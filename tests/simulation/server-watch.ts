@@ -56,8 +56,7 @@ export class ServerWatch {
     this.#ledger = ledger;
   }
 
-  /** @param isRefused whether a message waits on its device as refused: the next one then need not wait for it */
-  check(isRefused: (written: Written) => boolean): void {
+  check(): void {
     if (this.#epoch !== this.#server.epoch) this.#startOver();
     const statements = (this.#statements ??= prepare(this.#server.connection));
     const changes = Number(statements.changes.get());
@@ -66,7 +65,7 @@ export class ServerWatch {
     this.#checkConversations(statements.conversations.all() as ServerConversation[]);
     for (const message of statements.messages.all(this.#lastId) as ServerMessage[]) {
       this.#lastId = message.id;
-      this.#checkMessage(message, isRefused);
+      this.#checkMessage(message);
     }
     for (const event of statements.events.all(this.#lastPlace) as FeedRow[]) {
       this.#lastPlace = event.place;
@@ -117,7 +116,7 @@ export class ServerWatch {
     }
   }
 
-  #checkMessage(message: ServerMessage, isRefused: (written: Written) => boolean): void {
+  #checkMessage(message: ServerMessage): void {
     const { clientMessageId, content, conversationId, seq } = message;
     const place = `“${content}” (conversation ${conversationId}, seq ${seq})`;
     if (seq !== (this.#lastSeq.get(conversationId) ?? 0) + 1)
@@ -133,15 +132,15 @@ export class ServerWatch {
     if (message.senderId !== userId || !people.includes(userId) || !people.includes(peerId))
       throw new Violation(`I7: ${place} went to somebody else`);
     written.isStored = true;
-    if (!written.wasLost) this.#checkOrder(written, place, isRefused);
+    if (!written.wasLost) this.#checkOrder(written, place);
   }
 
-  #checkOrder(written: Written, place: string, isRefused: (written: Written) => boolean): void {
+  #checkOrder(written: Written, place: string): void {
     for (const other of this.#ledger.written.values()) {
       const isBefore =
         other.device === written.device && other.peerId === written.peerId && other.order < written.order;
-      if (!isBefore || other.isStored || other.wasLost || other.state !== 'queued') continue;
-      if (!isRefused(other)) throw new Violation(`I3: ${place} was stored before “${other.content}”`);
+      const isWaitedFor = !other.isStored && !other.wasLost && !other.wasRefused && other.state === 'queued';
+      if (isBefore && isWaitedFor) throw new Violation(`I3: ${place} was stored before “${other.content}”`);
     }
   }
 

@@ -64,6 +64,10 @@ export class World {
         random: this.#random.fork(),
         server: this.server,
         report: (thrown) => this.fail(thrown),
+        onRefused: (clientMessageId) => {
+          const written = this.ledger.written.get(clientMessageId);
+          if (written) written.wasRefused = true;
+        },
       });
       const device: Device = new Device({
         name,
@@ -134,7 +138,7 @@ export class World {
     if (this.#failure !== null) throw this.#failure;
     for (const watch of this.#deviceWatches) watch.lookAtOutbox();
     const watchOf = new Map(this.#deviceWatches.map((watch) => [watch.device, watch]));
-    this.#serverWatch.check((written) => watchOf.get(written.device)?.isRefused(written) === true);
+    this.#serverWatch.check();
     for (const written of this.ledger.written.values()) {
       if (written.state === 'queued' && !written.isStored) watchOf.get(written.device)?.checkWaiting(written);
     }
