@@ -1,29 +1,23 @@
 /**
- * Stands in for better-sqlite3 under `electron/storage/open.ts`: real SQLite in memory that outlives the
- * process which uses it. Every commit is a point at which that process can be killed.
+ * Stands in for `openStore` of `electron/storage/open.ts`: real SQLite in memory that outlives the process which
+ * uses it. Every commit is a point at which that process can be killed.
  */
-import { statSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import RealDatabase from 'better-sqlite3';
+import { migrate } from '../../electron/storage/migrate.ts';
+import type { Opened, OpenOptions, SqlValue, Statement, Store } from '../../electron/storage/open.ts';
+import { ok, type Result } from '../../shared/result.ts';
 import type { Life } from './life.ts';
-
-type Value = string | number | null;
-
-interface Prepared {
-  get(...params: Value[]): unknown;
-  all(...params: Value[]): unknown[];
-  run(...params: Value[]): { changes: number };
-}
 
 /** One database file. Statements are kept, because preparing them is what most of a start costs. */
 export class DatabaseFile {
   readonly real = new RealDatabase(':memory:');
-  readonly #statements = new Map<string, RealDatabase.Statement<Value[]>>();
+  readonly #statements = new Map<string, RealDatabase.Statement<SqlValue[]>>();
 
-  prepare(sql: string): RealDatabase.Statement<Value[]> {
+  prepare(sql: string): RealDatabase.Statement<SqlValue[]> {
     let statement = this.#statements.get(sql);
     if (!statement) {
-      statement = this.real.prepare<Value[]>(sql);
+      statement = this.real.prepare<SqlValue[]>(sql);
       this.#statements.set(sql, statement);
     }
     return statement;
@@ -32,10 +26,7 @@ export class DatabaseFile {
   /** Deletes every row, which leaves what a fresh file is after its migrations. */
   clear(): void {
     const tables = this.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
-    for (const table of tables) {
-      if (typeof table === 'object' && table !== null && 'name' in table)
-        this.prepare(`DELETE FROM ${String(table.name)}`).run();
-    }
+    for (const { name } of tables as { name: string }[]) this.prepare(`DELETE FROM ${name}`).run();
   }
 }
 
@@ -57,33 +48,24 @@ export class Disk {
 
   /** The file of this name, such as `cache.db`, if there is one. */
   find(name: string): DatabaseFile | undefined {
-    for (const [path, file] of this.#files) if (basename(path) === name) return file;
-    return undefined;
+    return this.#files.get(name);
   }
 
-  /** Opens or creates; a path whose marker is gone was deleted or moved away. */
-  open(path: string): DatabaseFile {
-    const known = this.#files.get(path);
-    if (known && sizeOf(path) > 0) return known;
-    const file = known ?? spare.get(basename(path))?.pop() ?? new DatabaseFile();
+  /** Opens or creates. */
+  open(name: string): DatabaseFile {
+    const known = this.#files.get(name);
+    if (known) return known;
+    const file = spare.get(name)?.pop() ?? new DatabaseFile();
     file.clear();
-    this.#files.set(path, file);
-    writeFileSync(path, 'x');
+    this.#files.set(name, file);
     return file;
   }
 
   /** Gives the files back. */
   remove(): void {
     disks.delete(this.folder);
-    for (const [path, file] of this.#files) {
-      const name = basename(path);
-      spare.set(name, [...(spare.get(name) ?? []), file]);
-    }
+    for (const [name, file] of this.#files) spare.set(name, [...(spare.get(name) ?? []), file]);
   }
-}
-
-function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 function diskOf(path: string): Disk {
@@ -91,73 +73,65 @@ function diskOf(path: string): Disk {
   throw new Error('No device has this file.');
 }
 
-/** What stays the same in memory, and is not worth its time. */
-const NEEDLESS_PRAGMA = /^(journal_mode|synchronous|foreign_keys|secure_delete|wal_)/;
-
-/** One connection of one process; the part of better-sqlite3 that the app uses. */
-export class SimulatedDatabase {
-  open = true;
-  readonly #file: DatabaseFile;
-  readonly #life: Life;
-
-  constructor(path: string) {
-    const disk = diskOf(path);
-    this.#life = disk.life;
-    this.#life.check();
-    this.#file = disk.open(path);
-  }
-
-  get inTransaction(): boolean {
-    return this.#file.real.inTransaction;
-  }
-
-  prepare(sql: string): Prepared {
-    const life = this.#life;
-    const { real } = this.#file;
-    const statement = this.#file.prepare(sql);
-    return {
-      get: (...params) => {
-        life.check();
-        return statement.get(...params);
+/** As the app's own `openStore`; nothing is ever damaged here. */
+export function openStore({ path, migrations }: OpenOptions): Result<Opened, never> {
+  const disk = diskOf(path);
+  const { life } = disk;
+  life.check();
+  const file = disk.open(basename(path));
+  const { real } = file;
+  migrate(
+    {
+      version: () => Number(real.pragma('user_version', { simple: true })),
+      step: ({ version, sql }) => {
+        real.exec(sql);
+        real.pragma(`user_version = ${version}`);
       },
-      all: (...params) => {
-        life.check();
-        return statement.all(...params);
-      },
-      run: (...params) => {
-        life.check();
-        return real.inTransaction ? statement.run(...params) : life.commit(() => statement.run(...params));
-      },
-    };
+    },
+    migrations,
+  );
+  return ok({ store: storeOn(file, life), wasCorrupt: false, restoredCount: 0 });
+}
+
+function storeOn(file: DatabaseFile, life: Life): Store {
+  const { real } = file;
+
+  function transaction<T>(work: () => T): T {
+    life.check();
+    if (real.inTransaction) return work();
+    file.prepare('BEGIN IMMEDIATE').run();
+    try {
+      const result = work();
+      life.commit(() => file.prepare('COMMIT').run());
+      return result;
+    } catch (thrown) {
+      if (real.inTransaction) file.prepare('ROLLBACK').run();
+      throw thrown;
+    }
   }
 
-  transaction<T>(work: () => T): { (): T; immediate(): T } {
-    const run = (): T => {
-      this.#life.check();
-      this.#file.prepare('BEGIN IMMEDIATE').run();
-      try {
-        const result = work();
-        this.#life.commit(() => this.#file.prepare('COMMIT').run());
-        return result;
-      } catch (thrown) {
-        if (this.#file.real.inTransaction) this.#file.prepare('ROLLBACK').run();
-        throw thrown;
-      }
-    };
-    return Object.assign(run, { immediate: run });
-  }
-
-  pragma(source: string, options?: { readonly simple?: boolean }): unknown {
-    this.#life.check();
-    return NEEDLESS_PRAGMA.test(source) ? undefined : this.#file.real.pragma(source, options);
-  }
-
-  exec(sql: string): void {
-    this.#life.check();
-    this.#file.real.exec(sql);
-  }
-
-  close(): void {
-    this.open = false;
-  }
+  return {
+    prepare<Params extends readonly SqlValue[], Row>(sql: string): Statement<Params, Row> {
+      const statement = file.prepare(sql);
+      return {
+        get: (...params) => {
+          life.check();
+          return statement.get(...params) as Row | undefined;
+        },
+        all: (...params) => {
+          life.check();
+          return statement.all(...params) as Row[];
+        },
+        run: (...params) => {
+          life.check();
+          const run = () => statement.run(...params).changes;
+          return real.inTransaction ? run() : life.commit(run);
+        },
+      };
+    },
+    transaction,
+    unsynced: (work) => work(),
+    tryCommit: () => life.commit(() => undefined),
+    close: () => {},
+  };
 }

@@ -47,7 +47,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'no gap check',
-    invariants: ['I4'],
+    invariants: ['I4', 'I7'],
     patches: [
       {
         file: 'electron/sync/apply.ts',

@@ -1,5 +1,5 @@
 /**
- * What the simulation puts in the place of packages that touch the world, and the faults that it puts into the
+ * What the simulation puts in the place of what touches the world, and the faults that it puts into the
  * real modules to see them caught. To be installed before any of those modules is imported.
  */
 import { registerHooks } from 'node:module';
@@ -10,16 +10,12 @@ import type { Fault } from './faults.ts';
 const projectDir = path.resolve(import.meta.dirname, '..', '..');
 const urlOf = (file: string): string => pathToFileURL(path.join(projectDir, file)).href;
 
-/** Package, the module that imports it, and what that module gets instead. */
+/** What is imported, the module that imports it, and what that module gets instead. */
 const STAND_INS = [
-  ['better-sqlite3', 'electron/storage/open.ts', 'tests/simulation/disk-as-package.ts'],
+  ['./open.ts', 'electron/storage/account-stores.ts', 'tests/simulation/disk.ts'],
   ['socket.io', 'backend/realtime/gateway.ts', 'tests/simulation/socket-io.ts'],
   ['@node-rs/argon2', 'backend/accounts/passwords.ts', 'tests/simulation/argon2.ts'],
 ] as const;
-
-/** Where the disk's stand-in is handed out as the default export that the package has. */
-const DISK_PACKAGE = urlOf('tests/simulation/disk-as-package.ts');
-const DISK_PACKAGE_SOURCE = `export { SimulatedDatabase as default } from '${urlOf('tests/simulation/disk.ts')}';`;
 
 /** Installs the stand-ins, and the fault if there is one. */
 export function installHooks(fault: Fault | null): void {
@@ -33,7 +29,6 @@ export function installHooks(fault: Fault | null): void {
       return url === undefined ? next(specifier, context) : { url, shortCircuit: true };
     },
     load: (url, context, next) => {
-      if (url === DISK_PACKAGE) return { format: 'module', source: DISK_PACKAGE_SOURCE, shortCircuit: true };
       const loaded = next(url, context);
       const own = patches.get(url);
       if (!own) return loaded;
