@@ -19,10 +19,22 @@ export function conversationName(row: ConversationView, isTyping: boolean): stri
   return parts.join(', ');
 }
 
-function PreviewTime({ at, now: { nowMs, place } }: { readonly at: string; readonly now: Now }) {
-  const atMs = Date.parse(at);
+function PreviewTime({
+  preview: { at, delivery },
+  now: { nowMs, serverTimeOffsetMs, place },
+}: {
+  readonly preview: NonNullable<ConversationView['preview']>;
+  readonly now: Now;
+}) {
+  // Until the server has a message, its time is by this computer's clock.
+  const isStored = delivery === null || delivery === 'sent' || delivery === 'read';
+  const atMs = Date.parse(at) + (isStored ? 0 : serverTimeOffsetMs);
   return (
-    <time dateTime={at} title={fullTime(atMs, place)} className="shrink-0 text-sm text-faint tabular-nums">
+    <time
+      dateTime={new Date(atMs).toISOString()}
+      title={fullTime(atMs, place)}
+      className="shrink-0 text-sm text-faint tabular-nums"
+    >
       {timeLabel(nowMs, atMs, place)}
     </time>
   );
@@ -66,7 +78,7 @@ export function ConversationRow({ row, isTyping, now }: ConversationRowProps) {
           <span className={`min-w-0 grow truncate ${isUnread ? 'font-semibold' : 'font-medium'}`}>
             <bdi>{row.peerName}</bdi>
           </span>
-          {row.preview === null ? null : <PreviewTime at={row.preview.at} now={now} />}
+          {row.preview === null ? null : <PreviewTime preview={row.preview} now={now} />}
         </span>
         <span className="flex h-5 items-center gap-1">
           <span className={`flex min-w-0 grow items-center gap-1 ${isUnread ? 'text-ink' : 'text-faint'}`}>

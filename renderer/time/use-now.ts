@@ -57,12 +57,14 @@ function current(): Moment {
 export interface Now {
   /** Milliseconds by the server's clock. */
   readonly nowMs: number;
+  /** Milliseconds from this computer's clock to the server's. */
+  readonly serverTimeOffsetMs: number;
   readonly place: Place;
 }
 
 /** The present for labels; components that use it render again as time passes. */
 export function useNow(): Now {
   const { localMs, place } = useSyncExternalStore(listen, current);
-  const offset = useAppView()?.connection.serverTimeOffsetMs ?? 0;
-  return { nowMs: localMs + offset, place };
+  const serverTimeOffsetMs = useAppView()?.connection.serverTimeOffsetMs ?? 0;
+  return { nowMs: localMs + serverTimeOffsetMs, serverTimeOffsetMs, place };
 }

@@ -107,7 +107,11 @@ describe('the life of an own message', () => {
         }}
         startsGroup
         endsGroup
-        now={{ nowMs: Date.parse('2026-11-20T08:00:10.000Z'), place: { locale: 'en-US', timeZone: 'UTC' } }}
+        now={{
+          nowMs: Date.parse('2026-11-20T08:00:10.000Z'),
+          serverTimeOffsetMs: 0,
+          place: { locale: 'en-US', timeZone: 'UTC' },
+        }}
       />
     );
   }

@@ -29,6 +29,27 @@ async function options(): Promise<readonly (string | null)[]> {
   return names.map((option) => option.querySelector('bdi')?.textContent ?? null);
 }
 
+describe('the conversation list on a computer whose clock is a day behind', () => {
+  it('tells the age of an unsent message by the same clock as that of the others', async () => {
+    const dayMs = 86_400_000;
+    inbox.connection = { ...inbox.connection, serverTimeOffsetMs: dayMs };
+    const at = new Date(Date.now() - 5 * 60_000 - 1_000).toISOString();
+    const unsent = { ...fromMe, at, delivery: 'sending' as const };
+    inbox.conversations.set(
+      1,
+      conversation({ peerId: 1, peerName: 'Maya Chen', sortKey: '2', preview: unsent }),
+    );
+    const stored = { ...fromThem, at: new Date(Date.parse(at) + dayMs).toISOString() };
+    inbox.conversations.set(
+      2,
+      conversation({ peerId: 2, peerName: 'Liam Byrne', sortKey: '1', preview: stored }),
+    );
+    show(inbox, <App onRetry={() => {}} />);
+    const list = await screen.findByRole('listbox', { name: 'Conversations' });
+    expect((await within(list).findAllByText('5m ago')).length).toBe(2);
+  });
+});
+
 describe('the conversation list', () => {
   it('shows five placeholders until it is read', async () => {
     inbox.overrides['conversations.list'] = () => new Promise(() => {});
