@@ -8,6 +8,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from '../shared/schema.ts';
 import { findElectronDir } from '../scripts/setup/electron.mjs';
+import { measureLongAbsence } from './long-absence.ts';
 import { measureMessages } from './messages.ts';
 import { measureOutbox } from './outbox-commit.ts';
 import { measureSlowServer } from './slow-server.ts';
@@ -40,8 +41,10 @@ say('Typing while the server is slow ...');
 const slowServer = await measureSlowServer(400);
 say('Writing to the outbox ...');
 const outbox = await measureOutbox(300);
+say('Coming back from a long absence ...');
+const longAbsence = await measureLongAbsence(1);
 
-const measurements = [...startUp, ...messages, ...slowServer, ...outbox];
+const measurements = [...startUp, ...messages, ...slowServer, ...outbox, ...longAbsence];
 const report = {
   measuredAt: new Date().toISOString(),
   machine: {
