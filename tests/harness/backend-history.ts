@@ -19,7 +19,7 @@ interface Talk {
 }
 
 /** The text of the `number`-th missed message. */
-export function missedText(number: number): string {
+function missedText(number: number): string {
   return `Missed ${number}: the long run went well, twelve kilometres and hardly any wind on the way back.`;
 }
 
