@@ -1,3 +1,5 @@
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AppUnderTest } from '../harness/app.ts';
 import type { Backend } from '../harness/backend.ts';
@@ -5,9 +7,11 @@ import type { FaultProxy } from '../harness/fault-proxy.ts';
 import { faults, type SeenRequest } from '../harness/faults.ts';
 import { partsOfThisFile, pictureOnFailure } from '../harness/scenario.ts';
 import { TraineeClient } from '../harness/trainee-client.ts';
+import { z } from '../../shared/schema.ts';
 import { waitFor } from '../harness/wait.ts';
 
 const MAYA = 'Maya Chen';
+const refreshBody = z.object({ refreshToken: z.string() });
 const NEW_PASSWORD = 'another-demo-password';
 
 describe('a session that ends while the app is open', () => {
@@ -38,6 +42,25 @@ describe('a session that ends while the app is open', () => {
     await app.write(MAYA, 'Still signed in');
     await app.waitForDelivery(MAYA, 'Still signed in', 'Sent');
     expect(await storedTimes('Still signed in')).toBe(1);
+  });
+
+  it('without a keyring says that it ends with the app, and leaves no token anywhere in the profile', async () => {
+    await app.page.getByText('You will need to sign in again after a restart.').waitFor();
+    const refreshTokens = proxy.requests
+      .filter(isRefresh)
+      .map(({ body }) => refreshBody.parse(JSON.parse(body)).refreshToken);
+    expect(refreshTokens.length).toBeGreaterThan(0);
+    const files = readdirSync(app.profile, { recursive: true, encoding: 'utf8' })
+      .map((name) => join(app.profile, name))
+      .filter((name) => lstatSync(name).isFile());
+    expect(files.some((name) => name.endsWith('session.json'))).toBe(true);
+    // Access tokens are JSON Web Tokens: all of them begin with this header.
+    const tokens = [...refreshTokens, 'eyJhbGciOi'];
+    const holdsToken = (name: string) => {
+      const content = readFileSync(name, 'latin1');
+      return tokens.some((token) => content.includes(token));
+    };
+    expect(files.filter(holdsToken)).toEqual([]);
   });
 
   it('goes on when renewing meets a captive portal: no network trouble signs anyone out', async () => {
