@@ -41,6 +41,7 @@ const { done, failures } = await simulate({
   workers: Math.min(count, wholeNumber('workers', values.workers)),
   fault: values.fault ?? null,
   stopAtFailure: values.fault !== undefined,
+  onFailure: (failure) => print(describe(failure)),
   onOutcome: ({ trace }, number) => {
     if (values.trace) print(trace.join('\n'));
     if (seconds() - told < PROGRESS_S) return;
@@ -48,7 +49,6 @@ const { done, failures } = await simulate({
     print(`${number} of ${count} seeds, ${(number / told).toFixed(1)} a second`);
   },
 });
-for (const failure of failures) print(describe(failure));
 print(`${done} seeds of ${steps} steps in ${seconds().toFixed(0)} s, ${failures.length} with a violation`);
 process.exitCode = failures.length === 0 ? 0 : 1;
 

@@ -29,6 +29,8 @@ export interface Simulation {
   readonly stopAtFailure: boolean;
   /** Told after each seed, with the number of seeds done. */
   readonly onOutcome?: (outcome: Outcome, done: number) => void;
+  /** Told after that of each seed that failed. */
+  readonly onFailure?: (failure: Failure) => void;
 }
 
 /** Runs the seeds from `first` on. @throws Error when a worker cannot run */
@@ -57,12 +59,13 @@ export async function simulate(
     for await (const line of createInterface({ input: worker.stdout })) {
       const outcome = outcomeSchema.parse(JSON.parse(line));
       done += 1;
+      simulation.onOutcome?.(outcome, done);
       if (outcome.violation !== null) {
         const named = fault === null ? '' : ` --fault '${fault}'`;
         const command = `npm run simulate -- --seed ${outcome.seed} --steps ${steps}${named}`;
         failures.push({ ...outcome, command });
+        simulation.onFailure?.({ ...outcome, command });
       }
-      simulation.onOutcome?.(outcome, done);
       give();
     }
     const code = await ended;
