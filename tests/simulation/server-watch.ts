@@ -131,8 +131,10 @@ export class ServerWatch {
     const people = [conversation?.trainerId, conversation?.traineeId];
     if (message.senderId !== userId || !people.includes(userId) || !people.includes(peerId))
       throw new Violation(`I7: ${place} went to somebody else`);
+    // A restored backup shows again what was stored in its time: the order counts when a message is stored.
+    const isNew = !written.isStored && !written.wasLost;
     written.isStored = true;
-    if (!written.wasLost) this.#checkOrder(written, place);
+    if (isNew) this.#checkOrder(written, place);
   }
 
   #checkOrder(written: Written, place: string): void {
