@@ -30,9 +30,9 @@ interface Current {
   readonly tokens: SessionTokens;
   account: Account;
   /** Opens the account's databases again, with the same session. */
-  readonly reopen: (damaged: DatabaseName) => Result<Account, ClientError>;
-  /** Attempts so far to replace a database that was found damaged in use. */
-  replacements: number;
+  readonly reopen: (suspected: DatabaseName) => Result<Account, ClientError>;
+  /** How often the databases were opened again because one was called damaged in use. */
+  reopenings: number;
 }
 
 /** What a session starts from: a sign-in, or what was remembered of one. */
@@ -129,7 +129,7 @@ export function createEngine(parts: EngineParts): Engine {
         if (isOpen()) endSession(error);
       },
     });
-    const reopen = (damaged: DatabaseName | null): Result<Account, ClientError> =>
+    const reopen = (suspected: DatabaseName | null): Result<Account, ClientError> =>
       openAccount({
         ...parts,
         folder,
@@ -139,10 +139,12 @@ export function createEngine(parts: EngineParts): Engine {
         tokens,
         tell: parts.publish,
         onForeignServer: endSession,
-        damaged,
+        suspected,
         onDamaged: (database) => {
           const inUse = current?.account;
-          clock.after(0, () => replaceDamaged(inUse, database));
+          // One that is sound when looked at and damaged in use is not opened again without a pause.
+          const wait = current && current.reopenings > 0 ? REOPEN_MS : 0;
+          clock.after(wait, () => reopenSuspected(inUse, database));
         },
         onStorageRecovered: () => {
           if (isUnsaved) remember(remembered);
@@ -155,23 +157,23 @@ export function createEngine(parts: EngineParts): Engine {
     }
     if (isDemo) tidily(() => markAsDemo(folder));
     const view: SessionView = { user, server: origin, isDemo, isRemembered: isDemo || vault.isAvailable };
-    current = { view, key, folder, tokens, account: account.value, reopen, replacements: 0 };
+    current = { view, key, folder, tokens, account: account.value, reopen, reopenings: 0 };
     openingProblem = null;
     return ok(current);
   }
 
-  /** Opens the account again with a fresh database in the place of the damaged one. */
-  function replaceDamaged(inUse: Account | undefined, database: DatabaseName): void {
+  /** Opens the account again, with a fresh database in the place of the suspected one if that is damaged. */
+  function reopenSuspected(inUse: Account | undefined, database: DatabaseName): void {
     if (!current || current.account !== inUse) return;
     current.account.stop();
     const account = current.reopen(database);
-    const attempt = current.replacements;
-    current.replacements += 1;
+    const attempt = current.reopenings;
+    current.reopenings += 1;
     if (!account.ok) {
       openingProblem = account.error;
       parts.publish([{ type: 'storage.changed', storageProblem: account.error }]);
       const wait = Math.min(LONGEST_REOPEN_MS, REOPEN_MS * 2 ** attempt);
-      clock.after(wait, () => replaceDamaged(inUse, database));
+      clock.after(wait, () => reopenSuspected(inUse, database));
       return;
     }
     openingProblem = null;

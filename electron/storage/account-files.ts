@@ -113,8 +113,8 @@ function subfolders(folder: string): string[] {
   return entries.filter((entry) => entry.isDirectory()).map((entry) => join(folder, entry.name));
 }
 
-/** True also for a link that leads nowhere. */
-function isThere(path: string): boolean {
+/** True also for a link that leads nowhere. Throws when the disk cannot tell. */
+export function isThere(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 

@@ -27,8 +27,8 @@ export interface Repairs {
 interface OpeningParts {
   readonly clock: Clock;
   readonly log: Log;
-  /** The database that turned out to be damaged while it was in use. */
-  readonly damaged?: DatabaseName | null;
+  /** The database that SQLite called damaged while it was in use. */
+  readonly suspected?: DatabaseName | null;
 }
 
 function hasContent(path: string): boolean {
@@ -38,7 +38,7 @@ function hasContent(path: string): boolean {
 /** Opens the outbox alone in an account's existing folder. */
 export function openOutboxStore(
   folder: string,
-  { clock, log, damaged }: OpeningParts,
+  { clock, log, suspected }: OpeningParts,
 ): Result<Opened, ClientError> {
   return openStore({
     path: outboxPath(folder),
@@ -49,7 +49,7 @@ export function openOutboxStore(
     log,
     // The cache is made after the outbox, so then the outbox was something once.
     isInUse: hasContent(cachePath(folder)),
-    isDamaged: damaged === 'outbox',
+    isSuspected: suspected === 'outbox',
     restore: restoreOutbox,
     hasLost: hasLostMessages,
     isUnaltered: isOutboxUnaltered,
@@ -59,14 +59,14 @@ export function openOutboxStore(
 /** Opens, and creates if needed, both databases in an account's folder. */
 export function openAccountStores(
   folder: string,
-  { clock, log, damaged = null }: OpeningParts,
+  { clock, log, suspected = null }: OpeningParts,
 ): Result<AccountStores, ClientError> {
   try {
     makePrivateFolder(folder);
   } catch (thrown) {
     return fail(storageError(thrown));
   }
-  const outbox = openOutboxStore(folder, { clock, log, damaged });
+  const outbox = openOutboxStore(folder, { clock, log, suspected });
   if (!outbox.ok) return outbox;
   const cache = openStore({
     path: cachePath(folder),
@@ -75,7 +75,7 @@ export function openAccountStores(
     synchronous: 'NORMAL',
     clock,
     log,
-    isDamaged: damaged === 'cache',
+    isSuspected: suspected === 'cache',
   });
   if (!cache.ok) {
     outbox.value.store.close();

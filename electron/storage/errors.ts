@@ -9,12 +9,12 @@ export function errorCode(thrown: unknown): string {
 /** One of an account's databases. */
 export type DatabaseName = 'cache' | 'outbox';
 
-/** A database turned out to be damaged while it was in use. */
+/** SQLite called a database damaged while it was in use, which a failed read is to it as well. */
 export class CorruptDatabaseError extends Error {
   readonly database: DatabaseName;
 
   constructor(database: DatabaseName, cause: unknown) {
-    super(`the ${database} database is damaged`, { cause });
+    super(`the ${database} database was called damaged`, { cause });
     this.name = 'CorruptDatabaseError';
     this.database = database;
   }

@@ -23,6 +23,11 @@ const NEWEST_WRITE_VERSION = 2;
 /** No schema has had so many steps: a greater number is a damaged one. */
 const GREATEST_VERSION = 1_000_000;
 
+/** Throws when the disk cannot tell, where `existsSync` would say no. */
+function isFileThere(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
 function isSpecialFile(path: string): boolean {
   const stats = statSync(path, { throwIfNoEntry: false });
   return stats !== undefined && !stats.isFile();
@@ -48,7 +53,7 @@ export function examine(path: string, { latestVersion, isInUse = false, hasLost 
   if (['', '-wal', '-shm'].some((side) => isSpecialFile(path + side))) {
     throw new DamagedFileError('not a file');
   }
-  const hasLostFile = !existsSync(path) && existsSync(`${path}-wal`);
+  const hasLostFile = !isFileThere(path) && isFileThere(`${path}-wal`);
   makePrivate(path);
   const wal = readWalOf(path);
   const ownHeader = readHeader(path, HEADER_BYTES);

@@ -1,11 +1,11 @@
 /** The only importer of better-sqlite3 in the app: opens a database safely and hands out statements. */
 import SqliteDatabase from 'better-sqlite3';
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type ClientError } from '../../shared/errors.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Clock, Log } from '../engine-api.ts';
-import { quarantine, syncFolder } from './account-files.ts';
+import { isThere, quarantine, syncFolder } from './account-files.ts';
 import {
   CorruptDatabaseError,
   type DatabaseName,
@@ -57,8 +57,8 @@ export interface OpenOptions {
   readonly log: Log;
   /** It held something before: a file without content is a damaged one. */
   readonly isInUse?: boolean;
-  /** It turned out to be damaged while it was in use: replace it, whatever it looks like. */
-  readonly isDamaged?: boolean;
+  /** SQLite called it damaged while it was in use: all of it is checked. */
+  readonly isSuspected?: boolean;
   /** Carries over what can be read of a damaged file; gives the number of rows that matter. */
   readonly restore?: (damaged: DatabaseImage, fresh: Store) => number;
   /** Whether the first misses rows that the second has. */
@@ -98,8 +98,7 @@ export function openStore(options: OpenOptions): Result<Opened, ClientError> {
   const { path, name, log } = options;
   try {
     finishReplacing(path, options.clock.now());
-    if (options.isDamaged) throw new DamagedFileError('in use');
-    return ok({ store: openSound(options), wasCorrupt: false, restoredCount: 0 });
+    return ok({ store: openTrusted(options), wasCorrupt: false, restoredCount: 0 });
   } catch (thrown) {
     if (thrown instanceof FutureSchemaError) return fail(UPDATE_REQUIRED);
     log('storage.open_failed', { database: name, code: errorCode(thrown) || kindOf(thrown) });
@@ -113,6 +112,23 @@ export function openStore(options: OpenOptions): Result<Opened, ClientError> {
     log('storage.replacing_failed', { database: name, code: errorCode(thrown) || kindOf(thrown) });
     return fail(storageError(thrown));
   }
+}
+
+/**
+ * Opens a database, and believes only a second look that it is damaged: SQLite calls a read that failed
+ * `SQLITE_CORRUPT`, too.
+ */
+function openTrusted(options: OpenOptions): Store {
+  const { path, name, restore, log } = options;
+  try {
+    return openSound(options);
+  } catch (thrown) {
+    if (!isCorruption(thrown)) throw thrown;
+    log('storage.doubted', { database: name, code: errorCode(thrown) });
+  }
+  // What cannot be rebuilt is never given up for a disk that cannot be read: this throws its own error.
+  if (restore) imageOf(path);
+  return openSound(options);
 }
 
 function kindOf(thrown: unknown): string {
@@ -156,8 +172,8 @@ const freshPath = (path: string): string => `${path}.fresh`;
 /** Puts a fresh file in the place of a damaged one, if that is gone, and drops what a crash left half done. */
 function finishReplacing(path: string, now: number): void {
   for (const side of ['', '-wal', '-shm']) rmSync(newPath(path) + side, { force: true });
-  if (!existsSync(freshPath(path))) return;
-  if (existsSync(path)) {
+  if (!isThere(freshPath(path))) return;
+  if (isThere(path)) {
     rmSync(freshPath(path));
     return;
   }
@@ -179,7 +195,8 @@ function openSound(options: OpenOptions): Store {
     database.pragma('secure_delete = ON');
     database.pragma(`cache_size = -${PAGE_CACHE_KIB}`);
     // A big one is looked through only when something went wrong; what is found in use leads here, too.
-    if (options.isUnaltered || wasInterrupted) checkPages(database, options.isUnaltered ? 'all' : 'quick');
+    const isAllChecked = options.isUnaltered !== undefined || options.isSuspected === true;
+    if (isAllChecked || wasInterrupted) checkPages(database, isAllChecked ? 'all' : 'quick');
     checkSchema(database, migrations);
     migrate(
       {
@@ -214,7 +231,8 @@ function checkPages(database: SqliteDatabase.Database, depth: 'all' | 'quick'): 
   if (finding === 'ok') return;
   const code = Number(READ_ERROR.exec(finding)?.[1] ?? 0);
   if ((code & 0xff) === SQLITE_IOERR) throw new Error('the database could not be read');
-  throw new DamagedFileError('pages');
+  // Some findings are reads that failed and do not say so: to be doubted like SQLite's own errors.
+  throw new SqliteDatabase.SqliteError(finding, 'SQLITE_CORRUPT');
 }
 
 /** Refuses a database whose tables are not those that our migrations up to its version make. */

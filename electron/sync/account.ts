@@ -43,9 +43,9 @@ export interface AccountParts extends Pick<
   readonly tell: (changes: readonly Change[]) => void;
   /** Another server answers at the origin: nothing may be sent any more. */
   readonly onForeignServer: (error: ClientError) => void;
-  /** The database that was found damaged in use, if that is why the account is opened again. */
-  readonly damaged: DatabaseName | null;
-  /** A database turned out to be damaged: the account is to be opened again. */
+  /** The database that was called damaged in use, if that is why the account is opened again. */
+  readonly suspected: DatabaseName | null;
+  /** A database was called damaged in use: the account is to be opened again. */
   readonly onDamaged: (database: DatabaseName) => void;
   /** The disk failed and works again. */
   readonly onStorageRecovered: () => void;

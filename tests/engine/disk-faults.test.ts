@@ -7,6 +7,9 @@ const FAULTS: readonly DiskFault[] = [
   { call: 'pwrite64', error: 'EROFS', every: 89 },
   { call: 'fsync,fdatasync', error: 'EIO', every: 41 },
   { call: 'ftruncate', error: 'EIO', every: 19 },
+  { call: 'pread64', error: 'EIO', every: 401 },
+  { call: 'pread64', error: 'EIO', every: 283 },
+  { call: 'pread64', error: 'EIO', every: 173 },
 ];
 
 describe('a disk that fails now and then', () => {

@@ -1,6 +1,6 @@
 /** The pages of a database file, read without SQLite: for files that must not be touched, or cannot be opened. */
-import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
-import { isUnusable } from '../errors.ts';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { errorCode, isUnusable } from '../errors.ts';
 import { isPageSize, NO_WAL, type Pages, readWal, type Wal } from './wal.ts';
 
 /** The pages of a database, however damaged it is. */
@@ -48,10 +48,19 @@ export function readHeader(path: string, length: number): Buffer {
   return readStart(path, length);
 }
 
+/** Nothing is read of a file that is not there; one that cannot be read throws. */
+function readIfThere(path: string): Buffer {
+  try {
+    return readStart(path, LONGEST_BYTES);
+  } catch (thrown) {
+    if (errorCode(thrown) !== 'ENOENT') throw thrown;
+    return Buffer.alloc(0);
+  }
+}
+
 /** The log beside a database; without one, one that says nothing. Throws what the file system throws. */
 export function readWalOf(path: string): Wal {
-  const wal = `${path}-wal`;
-  return existsSync(wal) ? readWal(readStart(wal, LONGEST_BYTES)) : NO_WAL;
+  return readWal(readIfThere(`${path}-wal`));
 }
 
 function readWalIfPossible(path: string): Wal {
@@ -66,7 +75,7 @@ function readWalIfPossible(path: string): Wal {
 
 /** A database's pages, those of its log in the place of older ones. Throws what the file system throws. */
 export function readImage(path: string, logged: Pages, doubtful: readonly Buffer[] = []): DatabaseImage {
-  const bytes = existsSync(path) ? readStart(path, LONGEST_BYTES) : Buffer.alloc(0);
+  const bytes = readIfThere(path);
   const stated = bytes.length >= 18 ? bytes.readUInt16BE(16) : 0;
   const pageBytes = isPageSize(stated) ? stated : DEFAULT_PAGE_BYTES;
   return {

@@ -9,7 +9,7 @@ import { createCache, storeConversation } from '../../../electron/cache/cache.ts
 import { createOutbox } from '../../../electron/outbox/outbox.ts';
 import { createReadMarks } from '../../../electron/outbox/read-marks.ts';
 import { openAccountStores, type AccountStores } from '../../../electron/storage/account-stores.ts';
-import { errorCode } from '../../../electron/storage/errors.ts';
+import { CorruptDatabaseError, type DatabaseName, errorCode } from '../../../electron/storage/errors.ts';
 import { applyEvents } from '../../../electron/sync/apply.ts';
 import { systemClock } from '../../../electron/sync/clock.ts';
 import type { Findings } from './faulty-disk.ts';
@@ -28,6 +28,8 @@ const SERVER = {
 };
 
 const folder = process.argv[2] ?? '';
+/** The database that was called damaged in use: to be opened again, as the app does. */
+let suspected: DatabaseName | null = null;
 const found: Findings = { done: 0, failed: 0, lost: [], unsound: [], codes: [] };
 
 function idOf(number: number): string {
@@ -41,6 +43,11 @@ function attempt(work: () => void): boolean {
     found.done += 1;
     return true;
   } catch (thrown) {
+    if (thrown instanceof CorruptDatabaseError) {
+      suspected = thrown.database;
+      noteFailure(`${suspected} called damaged`);
+      return false;
+    }
     noteFailure(errorCode(thrown));
     if (!/^(SQLITE_|E[A-Z]+$)/.test(errorCode(thrown))) throw thrown;
     return false;
@@ -52,19 +59,32 @@ function noteFailure(code: string): void {
   if (!found.codes.includes(code)) found.codes.push(code);
 }
 
+function noteDoubt(event: string): void {
+  if (event === 'storage.doubted') noteFailure('doubted');
+}
+
 /** Opens as the app does, again and again while the disk keeps it from that. */
 function open(place: string): AccountStores {
   for (let attempts = 1; attempts <= MOST_OPENINGS; attempts += 1) {
-    const opened = openAccountStores(place, { clock: systemClock, log: () => undefined });
+    const opened = openAccountStores(place, { clock: systemClock, log: noteDoubt, suspected });
     if (!opened.ok) {
       noteFailure(opened.error.code);
       continue;
     }
+    suspected = null;
     const { isCacheReplaced, restoredMessages } = opened.value.repairs;
     if (isCacheReplaced || restoredMessages !== null) found.unsound.push(`${place}: put aside`);
     return opened.value;
   }
   throw new Error('The databases could not be opened.');
+}
+
+/** The same databases, opened again if one of them was called damaged in use. */
+function trusted(stores: AccountStores, place: string): AccountStores {
+  if (suspected === null) return stores;
+  stores.cache.close();
+  stores.outbox.close();
+  return open(place);
 }
 
 function live(place: string): void {
@@ -73,6 +93,7 @@ function live(place: string): void {
   const refused = new Set<string>();
   let cursor = 0;
   for (let number = 1; number <= MESSAGES; number += 1) {
+    stores = trusted(stores, place);
     const cache = createCache(stores.cache);
     const outbox = createOutbox(stores.outbox);
     const marks = createReadMarks(stores.outbox);
@@ -118,7 +139,9 @@ function live(place: string): void {
       stores.cache.close();
       stores.outbox.close();
       stores = open(place);
-      cursor = check(stores, place, queued, refused, cursor);
+      const checked = check(stores, place, queued, refused, cursor);
+      stores = checked.stores;
+      cursor = checked.cursor;
     }
   }
   stores.cache.close();
@@ -127,13 +150,15 @@ function live(place: string): void {
 
 /** Compares what is there with what was answered; gives the cursor, which a failed commit may have moved after all. */
 function check(
-  stores: AccountStores,
+  opened: AccountStores,
   place: string,
   queued: readonly string[],
   refused: ReadonlySet<string>,
   cursor: number,
-): number {
+) {
+  let stores = opened;
   for (;;) {
+    stores = trusted(stores, place);
     let rows: string[] = [];
     let feedSeq = 0;
     let stored = 0;
@@ -150,7 +175,7 @@ function check(
       found.lost.push(`${place}: ${answered.join(' ')}`);
     if (stored !== feedSeq || feedSeq < cursor)
       found.lost.push(`${place}: cursor ${feedSeq}, ${stored} messages`);
-    return feedSeq;
+    return { stores, cursor: feedSeq };
   }
 }
 
