@@ -8,7 +8,7 @@ const FAULTS: readonly DiskFault[] = [
   { call: 'fsync,fdatasync', error: 'EIO', every: 41 },
   { call: 'ftruncate', error: 'EIO', every: 19 },
   { call: 'pread64', error: 'EIO', every: 401 },
-  { call: 'pread64', error: 'EIO', every: 173 },
+  { call: 'pread64', error: 'EIO', every: 283 },
 ];
 
 describe('a disk that fails now and then', () => {
