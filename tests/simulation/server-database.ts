@@ -57,9 +57,10 @@ export async function newServerDatabase(epoch: string): Promise<RealDatabase.Dat
   return connection;
 }
 
-/** Gives a database back that no simulation uses any more. */
+/** Gives a database back that no simulation uses any more; restored ones come on top, so that one is enough. */
 export function returnServerDatabase(connection: RealDatabase.Database): void {
-  spare.push(connection);
+  if (spare.length === 0) spare.push(connection);
+  else connection.close();
 }
 
 function setEpoch(connection: RealDatabase.Database, epoch: string): void {
