@@ -1,6 +1,7 @@
-import { parseArgs } from 'node:util';
 import { READ_LIMIT_PER_MINUTE, SEND_LIMIT_PER_MINUTE } from '../shared/limits.ts';
 import { z } from '../shared/schema.ts';
+import { parseCommandLine } from './commands/command-line.ts';
+import { createSettingReader, flagOptions, wholeNumber, type Environment } from './setting-definitions.ts';
 import { SettingsError } from './settings-error.ts';
 
 /** How this process runs; flags win over environment variables. */
@@ -8,8 +9,8 @@ export interface Settings {
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
-  /** Path of the SQLite file. */
-  readonly databaseFile: string;
+  /** Where the data is: the path of a SQLite file. */
+  readonly database: string;
   readonly isDemo: boolean;
   /** Null only in a demo, which then keeps a generated one in its database. */
   readonly authSecret: string | null;
@@ -25,66 +26,50 @@ export interface Settings {
 const AUTH_SECRET_MIN_BITS = 256;
 const DEFAULT_DATABASE_FILE = 'trainer-inbox-backend.db';
 
-const wholeNumber = (maximum: number) =>
-  z
-    .string()
-    .regex(/^\d{1,9}$/)
-    .transform(Number)
-    .refine((value) => value <= maximum);
-
-const schemas = {
-  HOST: z.string().min(1).default('127.0.0.1'),
-  PORT: wholeNumber(65_535).default(0),
-  DATABASE_URL: z.string().min(1).default(DEFAULT_DATABASE_FILE),
-  REDIS_URL: z.string().optional(),
-  DEMO: z
-    .enum(['0', '1', ''])
-    .default('0')
-    .transform((value) => value === '1'),
-  AUTH_SECRET: z.string().optional(),
-  ACCESS_TOKEN_SECONDS: wholeNumber(86_400)
-    .refine((value) => value > 0)
-    .default(600),
-  SEND_LIMIT_PER_MINUTE: wholeNumber(1_000_000).default(SEND_LIMIT_PER_MINUTE),
-  READ_LIMIT_PER_MINUTE: wholeNumber(1_000_000).default(READ_LIMIT_PER_MINUTE),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+/** The settings that every command reads. */
+export const DATABASE_SETTINGS = {
+  DATABASE_URL: {
+    flag: 'database',
+    schema: z.string().min(1).default(DEFAULT_DATABASE_FILE),
+    expected: 'the path of a SQLite file',
+  },
+  LOG_LEVEL: {
+    schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    expected: 'fatal, error, warn, info, debug, trace or silent',
+  },
 } as const;
 
-type Name = keyof typeof schemas;
-
-const EXPECTED: Readonly<Partial<Record<Name, string>>> = {
-  PORT: 'a number from 0 to 65535',
-  DEMO: '0 or 1',
-  ACCESS_TOKEN_SECONDS: 'a number of seconds from 1 to 86400',
-  SEND_LIMIT_PER_MINUTE: 'a whole number, 0 for no limit',
-  READ_LIMIT_PER_MINUTE: 'a whole number, 0 for no limit',
-  LOG_LEVEL: 'fatal, error, warn, info, debug, trace or silent',
-};
-
-function readFlags(args: readonly string[]): Partial<Record<Name, string>> {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        host: { type: 'string' },
-        port: { type: 'string' },
-        database: { type: 'string' },
-        redis: { type: 'string' },
-        demo: { type: 'boolean' },
-      },
-    });
-    return {
-      ...(values.host !== undefined && { HOST: values.host }),
-      ...(values.port !== undefined && { PORT: values.port }),
-      ...(values.database !== undefined && { DATABASE_URL: values.database }),
-      ...(values.redis !== undefined && { REDIS_URL: values.redis }),
-      ...(values.demo === true && { DEMO: '1' }),
-    };
-  } catch (error) {
-    const reason = error instanceof Error ? (error.message.split(/\.\s/)[0] ?? '') : '';
-    throw new SettingsError(`${reason}; known are --host, --port, --database, --redis and --demo.`);
-  }
-}
+/** All settings of the server. */
+const SERVER_SETTINGS = {
+  HOST: { flag: 'host', schema: z.string().min(1).default('127.0.0.1'), expected: 'an address' },
+  PORT: { flag: 'port', schema: wholeNumber(65_535).default(0), expected: 'a number from 0 to 65535' },
+  ...DATABASE_SETTINGS,
+  REDIS_URL: { flag: 'redis', schema: z.string().optional(), expected: 'left out' },
+  DEMO: {
+    flag: 'demo',
+    isSwitch: true,
+    schema: z
+      .enum(['0', '1', ''])
+      .default('0')
+      .transform((value) => value === '1'),
+    expected: '0 or 1',
+  },
+  AUTH_SECRET: { schema: z.string().optional(), expected: 'a text' },
+  ACCESS_TOKEN_SECONDS: {
+    schema: wholeNumber(86_400)
+      .refine((value) => value > 0)
+      .default(600),
+    expected: 'a number of seconds from 1 to 86400',
+  },
+  SEND_LIMIT_PER_MINUTE: {
+    schema: wholeNumber(1_000_000).default(SEND_LIMIT_PER_MINUTE),
+    expected: 'a whole number, 0 for no limit',
+  },
+  READ_LIMIT_PER_MINUTE: {
+    schema: wholeNumber(1_000_000).default(READ_LIMIT_PER_MINUTE),
+    expected: 'a whole number, 0 for no limit',
+  },
+} as const;
 
 /** Bits of a secret; one written in hexadecimal has four to a character, not eight. */
 function secretBits(secret: string): number {
@@ -116,34 +101,44 @@ function checkDatabase(location: string): string {
   return location;
 }
 
-/**
- * Reads flags and environment.
- * @throws SettingsError with one sentence that names the wrong setting, never its value.
- */
-export function readSettings(
-  args: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-): Settings {
-  const given: Partial<Record<string, string>> = { ...env, ...readFlags(args) };
-  function read<N extends Name>(name: N): z.infer<(typeof schemas)[N]>;
-  function read(name: Name): unknown {
-    const parsed = schemas[name].safeParse(given[name]);
-    if (parsed.success) return parsed.data;
-    throw new SettingsError(`${name} has to be ${EXPECTED[name] ?? 'a text that is not empty'}.`);
-  }
-  if (read('REDIS_URL')) {
+function checkRedis(location: string | undefined): void {
+  if (location) {
     throw new SettingsError('This version runs as a single node on SQLite: leave --redis and REDIS_URL out.');
   }
+}
+
+/** What a command needs to reach the data. */
+export type DatabaseSettings = Pick<Settings, 'database' | 'logLevel'>;
+
+/**
+ * Reads where the data is, for commands that do not serve.
+ * @throws SettingsError
+ */
+export function readDatabaseSettings(
+  flags: Readonly<Record<string, unknown>>,
+  env: Environment,
+): DatabaseSettings {
+  const read = createSettingReader(DATABASE_SETTINGS, flags, env);
+  return { database: checkDatabase(read('DATABASE_URL')), logLevel: read('LOG_LEVEL') };
+}
+
+/**
+ * Reads the flags and the environment of the server.
+ * @throws SettingsError with one sentence that names the wrong setting, never its value.
+ */
+export function readSettings(args: readonly string[], env: Environment): Settings {
+  const { flags } = parseCommandLine(args, flagOptions(SERVER_SETTINGS));
+  const read = createSettingReader(SERVER_SETTINGS, flags, env);
+  checkRedis(read('REDIS_URL'));
   const isDemo = read('DEMO');
   return {
+    ...readDatabaseSettings(flags, env),
     host: read('HOST'),
     port: read('PORT'),
-    databaseFile: checkDatabase(read('DATABASE_URL')),
     isDemo,
     authSecret: checkSecret(read('AUTH_SECRET'), isDemo),
     accessTokenSeconds: read('ACCESS_TOKEN_SECONDS'),
     sendLimitPerMinute: read('SEND_LIMIT_PER_MINUTE'),
     readLimitPerMinute: read('READ_LIMIT_PER_MINUTE'),
-    logLevel: read('LOG_LEVEL'),
   };
 }

@@ -22,7 +22,7 @@ describe('settings', () => {
     expect(readSettings(['--host', '0.0.0.0', '--port', '8080', '--database', 'a.db'], env)).toMatchObject({
       host: '0.0.0.0',
       port: 8080,
-      databaseFile: 'a.db',
+      database: 'a.db',
       isDemo: true,
       authSecret: null,
     });

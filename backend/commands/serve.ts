@@ -1,0 +1,62 @@
+import pino from 'pino';
+import { createApp, type App } from '../app.ts';
+import { seedDemo } from '../demo/seed.ts';
+import { readSettings, type Settings } from '../settings.ts';
+import { SettingsError } from '../settings-error.ts';
+import { openDatabase, type Database } from '../storage/database.ts';
+import { loadDemoSecret, loadIdentity } from '../storage/meta.ts';
+import type { Command } from './command.ts';
+
+/** The operator waits at most 5 s for a stop. */
+const STOP_TIMEOUT_MS = 4_500;
+
+async function listen(app: App, { host, port }: Settings): Promise<string> {
+  try {
+    return await app.listen(host, port);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+    throw new SettingsError(`Cannot listen on ${host}, port ${port} (${code}).`);
+  }
+}
+
+/** The secret that signs tokens: the given one, or the one that a demo keeps. */
+function loadSecret(settings: Settings, database: Database): Promise<string> {
+  return settings.authSecret === null ? loadDemoSecret(database) : Promise.resolve(settings.authSecret);
+}
+
+/** Serves until a signal ends the process. */
+export const serve: Command = {
+  name: 'serve',
+  summary: 'answers clients until it is stopped; also what happens without a command',
+  async run(args, env) {
+    const settings = readSettings(args, env);
+    const logger = pino({ level: settings.logLevel }, pino.destination({ fd: 2, sync: true }));
+    const database = await openDatabase(settings.database, Date.now());
+    if (settings.isDemo) await seedDemo(database, Date.now());
+    const app = await createApp({
+      database,
+      identity: await loadIdentity(database),
+      authSecret: await loadSecret(settings, database),
+      settings,
+      clock: Date.now,
+      logger,
+    });
+
+    let isStopping = false;
+    async function stop(signal: NodeJS.Signals): Promise<void> {
+      if (isStopping) return;
+      isStopping = true;
+      logger.info({ signal }, 'stopping');
+      setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
+      await app.close();
+      await database.close();
+      logger.info('stopped');
+      process.exit(0);
+    }
+    process.on('SIGTERM', (signal) => void stop(signal));
+    process.on('SIGINT', (signal) => void stop(signal));
+
+    const url = await listen(app, settings);
+    process.stdout.write(`${JSON.stringify({ event: 'listening', url })}\n`);
+  },
+};
