@@ -35,6 +35,8 @@ export interface AppParts {
 /** One running messaging backend; any number of them can live in a process. */
 export interface App {
   readonly trainees: Trainees;
+  /** The open sockets. */
+  readonly gateway: Gateway;
   /** Serves requests. @returns the origin, e.g. `http://127.0.0.1:41234` */
   listen(host: string, port: number): Promise<string>;
   /** Stops taking requests, finishes those under way and closes the sockets; the database stays open. */
@@ -100,6 +102,7 @@ export async function createApp(parts: AppParts): Promise<App> {
 
   return {
     trainees,
+    gateway,
     listen: (host, port) => app.listen({ host, port }),
     async close() {
       await housekeeping.stop();

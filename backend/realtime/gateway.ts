@@ -41,6 +41,8 @@ export interface Gateway {
   publish(rows: readonly FeedRow[]): void;
   /** Closes the sockets of sessions that have ended. */
   recheckSessions(): Promise<void>;
+  /** Whether this person is looking at the conversation now; an admin who impersonates them does not count. */
+  isFocused(userId: number, conversationId: number): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -193,6 +195,12 @@ export function createGateway(parts: GatewayParts): Gateway {
   return {
     publish: (rows) => publisher.publish(rows),
     recheckSessions,
+    isFocused: (userId, conversationId) =>
+      Promise.resolve(
+        [...(namespace.adapter.rooms.get(userRoom(userId)) ?? [])].some(
+          (id) => namespace.sockets.get(id)?.data.focusedConversationId === conversationId,
+        ),
+      ),
     async close() {
       for (const timer of timers) clearInterval(timer);
       await publisher.settled();

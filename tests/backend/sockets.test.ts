@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import fc from 'fast-check';
 import { messageAnswerSchema, impersonateAnswerSchema } from '../../shared/wire/rest.ts';
 import { TestSocket } from './sockets.ts';
@@ -183,6 +183,20 @@ describe('focus', () => {
     expect(await liam.emit('conversation:focus', { conversationId })).toMatchObject({
       error: { code: 'not_found' },
     });
+  });
+
+  it('is known until the person looks away or goes', async () => {
+    const isSeen = (member: Member) => backend.app.gateway.isFocused(member.id, conversationId);
+    const [desk, phone] = [await join(maya), await join(maya)];
+    expect(await isSeen(maya)).toBe(false);
+    await desk.emit('conversation:focus', { conversationId });
+    expect([await isSeen(maya), await isSeen(jordan)]).toEqual([true, false]);
+    await desk.emit('conversation:focus', { conversationId: null });
+    expect(await isSeen(maya)).toBe(false);
+    await phone.emit('conversation:focus', { conversationId });
+    expect(await isSeen(maya)).toBe(true);
+    phone.close();
+    await vi.waitUntil(async () => !(await isSeen(maya)));
   });
 });
 
