@@ -1,25 +1,12 @@
 /** The messaging backend as a process of its own, as an operator would run it. */
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { z } from '../../shared/schema.ts';
-import { within } from './wait.ts';
+import { startBackendProcess, type BackendProcess, type BackendSettings } from './backend-process.ts';
 
-/** Root folder of the project. */
-export const PROJECT_DIR = fileURLToPath(new URL('../..', import.meta.url));
-
-const START_MS = 20_000;
-const STOP_MS = 6_000;
-
-const listeningLine = z.object({ event: z.literal('listening'), url: z.url() });
-
-/** Settings of the backend by the name of their environment variable. */
-export type BackendSettings = Readonly<Record<string, string>>;
+export { PROJECT_DIR, type BackendSettings } from './backend-process.ts';
 
 /** A running (or killed, and then started again) backend with demo data in a file of its own. */
 export interface Backend {
@@ -52,26 +39,6 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-async function readListeningUrl(child: ChildProcess, log: () => string): Promise<string> {
-  if (child.stdout === null) throw new Error('The backend has no standard output.');
-  const lines = createInterface({ input: child.stdout });
-  const line = new Promise<string>((resolve, reject) => {
-    lines.once('line', resolve);
-    child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`The backend ended with code ${code}:\n${log()}`)));
-  });
-  return listeningLine.parse(JSON.parse(await within('the backend to listen', line, START_MS))).url;
-}
-
-async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
-  if (child.exitCode === null && child.signalCode === null) {
-    const exited = once(child, 'exit');
-    child.kill(signal);
-    await within(`the backend to end after ${signal}`, exited, STOP_MS);
-  }
-  return child.exitCode;
-}
-
 /**
  * Starts `backend/main.ts --demo` on a free loopback port with a fresh database.
  * The port is chosen before the start so that a restart can have the same one.
@@ -80,38 +47,30 @@ export async function startBackend(settings: BackendSettings = {}): Promise<Back
   const folder = mkdtempSync(path.join(tmpdir(), 'trainer-inbox-backend-'));
   const database = path.join(folder, 'backend.db');
   const port = await freePort();
-  let errorOutput = '';
-  const log = () => errorOutput;
-  let child: ChildProcess | null = null;
-  const endWithTests = () => child?.kill('SIGKILL');
-  process.once('exit', endWithTests);
+  let earlierLog = '';
+  let current: BackendProcess | null = null;
 
   const start = async (): Promise<string> => {
-    child = spawn(
-      process.execPath,
-      ['backend/main.ts', '--demo', '--port', String(port), '--database', database],
-      {
-        cwd: PROJECT_DIR,
-        env: { PATH: process.env['PATH'], HOME: folder, ...settings },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      errorOutput += text;
+    current = await startBackendProcess({
+      args: ['--demo', '--port', String(port), '--database', database],
+      settings: { HOME: folder, ...settings },
     });
-    return readListeningUrl(child, log);
+    return current.url;
   };
   const endCurrent = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> => {
-    const code = child === null ? null : await end(child, signal);
-    child = null;
+    if (current === null) return null;
+    const ended = current;
+    const code = await ended.end(signal);
+    earlierLog += ended.log();
+    current = null;
     return code;
   };
 
   return {
     url: await start(),
     database,
-    pid: () => child?.pid,
-    log,
+    pid: () => current?.pid,
+    log: () => earlierLog + (current?.log() ?? ''),
     stop: () => endCurrent('SIGTERM'),
     kill: async () => {
       await endCurrent('SIGKILL');
@@ -121,7 +80,6 @@ export async function startBackend(settings: BackendSettings = {}): Promise<Back
     },
     dispose: async () => {
       await endCurrent('SIGKILL');
-      process.off('exit', endWithTests);
       rmSync(folder, { recursive: true, force: true });
     },
   };
