@@ -8,6 +8,7 @@ import {
   readAnswerSchema,
   snapshotAnswerSchema,
   startAnswerSchema,
+  traineeAnswerSchema,
   unreadAnswerSchema,
 } from '../../shared/wire/rest.ts';
 import { draft, startBackend, type Member, type TestBackend } from './start-backend.ts';
@@ -197,6 +198,12 @@ describe('lists', () => {
     }
     expect(paged).toEqual(whole.items.map(({ id }) => id));
     expect((await jordan.get('/api/messaging/conversations?cursor=rubbish')).status).toBe(400);
+  });
+
+  it('shows a trainer the details of an own trainee', async () => {
+    const { trainee } = (await jordan.get(`/api/trainees/${maya.id}`)).read(traineeAnswerSchema);
+    expect(trainee).toMatchObject({ name: 'Maya Chen', programme: 'Half marathon, 16 weeks' });
+    expect(thread.endsWith(`/${trainee.conversationId}`)).toBe(true);
   });
 
   it('pages messages upwards from the newest to the first', async () => {
