@@ -11,6 +11,7 @@ import { openDatabase, type Database } from '../../backend/storage/database.ts';
 import { loadIdentity } from '../../backend/storage/meta.ts';
 import { loginAnswerSchema, snapshotAnswerSchema, type LoginAnswer } from '../../shared/wire/rest.ts';
 import type { z } from '../../shared/schema.ts';
+import { DescribedApi, documentSchema } from './described-api.ts';
 
 // These tests run whole servers; on a busy machine the usual five seconds are short.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
@@ -39,6 +40,14 @@ export interface TestClock {
   (): number;
   /** Moves the time by so many milliseconds, also back. */
   advance(milliseconds: number): void;
+}
+
+/** What the service says of itself; every answer of every test is held against it. */
+let described: Promise<DescribedApi> | null = null;
+
+async function readDescription(url: string): Promise<DescribedApi> {
+  const document: unknown = await (await fetch(`${url}/api/openapi.json`)).json();
+  return new DescribedApi(documentSchema.parse(document));
 }
 
 function createTestClock(): TestClock {
@@ -109,7 +118,7 @@ export class TestBackend {
     return () => connection.close();
   }
 
-  /** One request; `body` is sent as JSON unless it is a string. */
+  /** One request; `body` is sent as JSON unless it is a string. The answer has to be one that is described. */
   async request(
     method: string,
     target: string,
@@ -125,13 +134,11 @@ export class TestBackend {
       },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
+    const { status, headers: answerHeaders } = response;
     const text = await response.text();
-    return {
-      status: response.status,
-      headers: response.headers,
-      text,
-      read: (schema) => schema.parse(JSON.parse(text)),
-    };
+    described ??= readDescription(this.url);
+    (await described).check(method, target, { status, headers: answerHeaders, text });
+    return { status, headers: answerHeaders, text, read: (schema) => schema.parse(JSON.parse(text)) };
   }
 
   /** The same person under another access token. */
