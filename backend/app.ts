@@ -17,6 +17,8 @@ import { startHousekeeping } from './operations/housekeeping.ts';
 import { createHttpServer } from './operations/http-server.ts';
 import { createReadLimiter, createSignInLimiter } from './operations/limiters.ts';
 import { installOpenApi } from './operations/openapi.ts';
+import { createDevices } from './push/devices.ts';
+import { registerPushRoutes } from './push/routes.ts';
 import { createGateway, type Gateway } from './realtime/gateway.ts';
 import type { Settings } from './settings.ts';
 import type { Database } from './storage/database.ts';
@@ -98,6 +100,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   registerTraineeRoutes(app, { trainees });
   registerMessagingRoutes(app, { conversations, sending });
   registerFeedRoutes(app, { feed });
+  registerPushRoutes(app, { devices: createDevices({ database, clock }) });
   const housekeeping = startHousekeeping({ database, clock, log: logger });
 
   return {

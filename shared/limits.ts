@@ -26,6 +26,10 @@ export const LOGIN_FAILURES_PER_MINUTE = 5;
 export const SOCKETS_PER_USER = 10;
 /** Client events per second that one socket may send. */
 export const SOCKET_EVENTS_PER_SECOND = 20;
+/** Devices that one user can have registered for push; a further one takes the place of the oldest. */
+export const PUSH_DEVICES_PER_USER = 10;
+/** Longest registration token of a device, in characters. */
+export const PUSH_TOKEN_MAX_LENGTH = 1_024;
 /** Milliseconds of silence after which a typing indicator goes away. */
 export const TYPING_EXPIRY_MS = 3_000;
 /** Milliseconds between two `typing: true` events while a person types. */

@@ -4,6 +4,7 @@ import type { LoginAnswer, Tokens as TokenPair } from '../../shared/wire/rest.ts
 import { ApiError, notFound, sessionEnded, unauthenticated } from '../operations/api-error.ts';
 import type { Clock } from '../operations/clock.ts';
 import type { SignInLimiter } from '../operations/limiters.ts';
+import { forgetDevicesOfEndedSessions } from '../push/device-repository.ts';
 import type { Database } from '../storage/database.ts';
 import type { WriteTransaction } from '../storage/tables.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
@@ -125,6 +126,7 @@ export function createSessions(parts: {
         if (next === null) {
           // Somebody kept a copy of an old token: nobody may go on with this family.
           await repository.endSession(trx, row.session_id, clock());
+          await forgetDevicesOfEndedSessions(trx, row.session_id);
           return null;
         }
         return { owner, sessionId: row.session_id, next };
@@ -136,7 +138,10 @@ export function createSessions(parts: {
     },
 
     async signOut(sessionId) {
-      await database.transaction((trx) => repository.endSession(trx, sessionId, clock()));
+      await database.transaction(async (trx) => {
+        await repository.endSession(trx, sessionId, clock());
+        await forgetDevicesOfEndedSessions(trx, sessionId);
+      });
     },
 
     async changePassword(principal, current, next, address) {
@@ -147,6 +152,7 @@ export function createSessions(parts: {
       await database.transaction(async (trx) => {
         await repository.updatePassword(trx, principal.user.id, passwordHash);
         await repository.endOtherSessions(trx, principal.user.id, principal.sessionId, clock());
+        await forgetDevicesOfEndedSessions(trx, principal.sessionId);
       });
     },
 

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { FEED_RETENTION_DAYS, FEED_RETENTION_EVENTS } from '../../shared/limits.ts';
 import { pruneSessions } from '../accounts/repository.ts';
 import { pruneFeeds } from '../messaging/feed-repository.ts';
+import { pruneDevices } from '../push/device-repository.ts';
 import type { Database } from '../storage/database.ts';
 import type { Clock } from './clock.ts';
 
@@ -13,6 +14,7 @@ async function tidyUp(database: Database, now: number): Promise<void> {
   await database.transaction(async (trx) => {
     await pruneFeeds(trx, now - FEED_RETENTION_DAYS * DAY_MS, FEED_RETENTION_EVENTS);
     await pruneSessions(trx, now);
+    await pruneDevices(trx);
   });
 }
 

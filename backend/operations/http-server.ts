@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
-import { BODY_MAX_BYTES } from '../../shared/limits.ts';
+import { BODY_MAX_BYTES, PUSH_TOKEN_MAX_LENGTH } from '../../shared/limits.ts';
 import { errorBody, installErrorAnswers, sendError } from './error-answers.ts';
 
 /** No request takes longer, neither to arrive nor to be answered. */
@@ -17,6 +17,8 @@ export function createHttpServer(logger: FastifyBaseLogger): FastifyInstance {
     bodyLimit: BODY_MAX_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     handlerTimeout: REQUEST_TIMEOUT_MS,
+    // The longest parameter is a device's token, in which a character may be written as three.
+    routerOptions: { maxParamLength: 3 * PUSH_TOKEN_MAX_LENGTH },
     forceCloseConnections: 'idle',
     frameworkErrors: (error, request, reply) => {
       void sendError(error, request, reply.header('x-request-id', request.id));

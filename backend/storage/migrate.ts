@@ -2,10 +2,11 @@ import { sql } from 'kysely';
 import { SettingsError } from '../settings-error.ts';
 import type { Migration } from './migration.ts';
 import { firstSchema } from './migrations/010-first-schema.ts';
+import { push } from './migrations/020-push.ts';
 import type { Queries, WriteTransaction } from './tables.ts';
 
 /** Every step, oldest first. */
-const migrations: readonly Migration[] = [firstSchema];
+const migrations: readonly Migration[] = [firstSchema, push];
 
 /** The schema that this program works with. */
 const SCHEMA_VERSION = migrations.at(-1)?.version ?? 0;

@@ -1,6 +1,7 @@
 import type { Generated, Kysely, Transaction } from 'kysely';
 import type { FeedEvent } from '../../shared/wire/feed.ts';
 import type { Role } from '../../shared/wire/entities.ts';
+import type { PushPlatform } from '../../shared/wire/rest.ts';
 
 /** What queries run on: the reading connection, or a writing transaction. */
 export type Queries = Kysely<Tables>;
@@ -22,6 +23,8 @@ export interface Tables {
   messages: MessagesTable;
   send_rates: SendRatesTable;
   feed_events: FeedEventsTable;
+  push_devices: PushDevicesTable;
+  push_jobs: PushJobsTable;
 }
 
 interface UsersTable {
@@ -105,6 +108,28 @@ interface FeedEventsTable {
   /** The person that the event is about: the reader, or the trainee. */
   subject_id: number | null;
   created_at: number;
+}
+
+interface PushDevicesTable {
+  /** UUID. */
+  id: string;
+  /** Secret: whoever has it and the platform's credentials can notify this device. */
+  token: string;
+  platform: PushPlatform;
+  user_id: number;
+  session_id: string;
+  registered_at: number;
+}
+
+/** One notification that is still to be delivered: a message on a device. */
+interface PushJobsTable {
+  message_id: number;
+  device_id: string;
+  conversation_id: number;
+  created_at: number;
+  /** While a node is delivering the job, the time at which another may take it over. */
+  next_attempt_at: number;
+  attempts: Generated<number>;
 }
 
 /** Kinds of event that are stored; `hidden` is only ever an answer. */

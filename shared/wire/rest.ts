@@ -1,10 +1,12 @@
 /** Bodies, queries and answers of the REST interface. Source: docs/protocol.md section 3. */
+import { PUSH_TOKEN_MAX_LENGTH } from '../limits.ts';
 import { z } from '../schema.ts';
 import {
   conversationSchema,
   counterSchema,
   idSchema,
   messageSchema,
+  timeSchema,
   traineeDetailSchema,
   traineeSchema,
   userSchema,
@@ -86,6 +88,20 @@ export const feedAnswerSchema = z.object({
 /** The same as a client reads it: events of a later version count as `hidden`. */
 export const receivedFeedAnswerSchema = feedAnswerSchema.extend({ events: z.array(receivedFeedEventSchema) });
 export type FeedAnswer = z.infer<typeof feedAnswerSchema>;
+/** What a phone or browser gets push notifications by. */
+export const pushPlatformSchema = z.enum(['android', 'ios', 'web']);
+export type PushPlatform = z.infer<typeof pushPlatformSchema>;
+export const deviceBodySchema = z.object({
+  /** FCM's registration token, which is opaque: visible ASCII. */
+  token: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/)
+    .max(PUSH_TOKEN_MAX_LENGTH),
+  platform: pushPlatformSchema,
+});
+export const pushDeviceSchema = z.object({ platform: pushPlatformSchema, registeredAt: timeSchema });
+export type PushDevice = z.infer<typeof pushDeviceSchema>;
+export const deviceAnswerSchema = z.object({ device: pushDeviceSchema });
 export const snapshotAnswerSchema = z.object({
   serverId: uuidSchema,
   epoch: uuidSchema,

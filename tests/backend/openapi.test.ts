@@ -40,6 +40,8 @@ describe('the OpenAPI document', () => {
       'get /api/messaging/unread-count',
       'get /api/messaging/feed',
       'get /api/messaging/snapshot',
+      'post /api/push/devices',
+      'delete /api/push/devices/{token}',
     ]);
   });
 
