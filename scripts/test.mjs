@@ -57,6 +57,7 @@ await main(async () => {
     libraries: needsApp,
     display: needsApp,
     tracing: isAsked('unit'),
+    bus: isAsked('unit') || needsApp,
   });
 
   for (const check of checks) {

@@ -20,6 +20,8 @@ const libraries = [
 const display = ['xvfb', 'imagemagick', 'fonts-noto-color-emoji'];
 /** What the tests kill and record the engine with, at one system call after the other. */
 const tracing = ['strace'];
+/** The message bus over which a Linux desktop shows notifications and tray icons. */
+const bus = ['dbus'];
 
 /**
  * Whether windows can be shown without a virtual display.
@@ -40,6 +42,7 @@ export async function ensureSystemPackages(needs) {
     ...(needs.libraries ? libraries : []),
     ...(needs.display ? display : []),
     ...(needs.tracing ? tracing : []),
+    ...(needs.bus ? bus : []),
   ];
   const missing = wanted.length > 0 ? notInstalled(wanted) : [];
   if (missing.length === 0) return;
