@@ -18,6 +18,7 @@ const BODIES: Readonly<Record<string, Body>> = {
   'POST /api/messaging/conversations': ({ traineeId, text }) => ({ traineeId, ...draft(text) }),
   'POST /api/messaging/conversations/:id/messages': ({ text }) => draft(text),
   'POST /api/messaging/conversations/:id/read': () => ({ upToSeq: 1 }),
+  'POST /api/push/devices': () => ({ token: 'phone', platform: 'android' }),
 };
 
 const QUERIES: Readonly<Record<string, (world: World) => string>> = {
@@ -57,7 +58,7 @@ async function undo(
   if (status !== 204) return;
   if (route.startsWith('DELETE /api/trainees/')) {
     await world.backend.app.trainees.assign(subject.trainerId, subject.traineeId);
-  } else await world.renew(name);
+  } else if (route.includes('/auth/')) await world.renew(name);
 }
 
 /** A cell of the table: the status, and what the answer shows of the subject. */

@@ -46,7 +46,10 @@ function open(cells: Cells): Line {
   return { ...everybody(cells), anonymous: cells, expired: cells, revoked: cells, deactivated: cells };
 }
 
-const IMPERSONATOR_READS_ONLY = { ...everybody(same('204')), impersonator: READ_ONLY };
+/** A door to what is one's own, whoever one is, at which an impersonator changes nothing. */
+function changesOwn(outcome: string): Line {
+  return { ...everybody(same(outcome)), impersonator: READ_ONLY };
+}
 
 /** A door for trainers: the owner's cells, and those of the trainer to whom only the foreign subject belongs. */
 function trainersOnly(owner: Cells, otherTrainer: Cells, impersonator: Cells): Line {
@@ -95,7 +98,7 @@ export const ROUTE_TABLE: Readonly<Record<string, Line>> = {
     impersonator: ENDED,
   },
   'POST /api/auth/logout': everybody(same('204')),
-  'POST /api/auth/password': IMPERSONATOR_READS_ONLY,
+  'POST /api/auth/password': changesOwn('204'),
   'GET /api/auth/me': everybody(GOOD),
   'GET /api/trainers': { ...everybody(ROLE), admin: GOOD },
   'POST /api/auth/impersonate': {
@@ -147,6 +150,8 @@ export const ROUTE_TABLE: Readonly<Record<string, Line>> = {
     removedTrainee: ['200', '200 id', '200', '200'],
   },
   'GET /api/messaging/snapshot': LISTS_CONVERSATIONS,
+  'POST /api/push/devices': changesOwn('201'),
+  'DELETE /api/push/devices/:token': changesOwn('204'),
 };
 
 /** What keeps a principal from opening a socket at all. */
