@@ -95,13 +95,13 @@ export async function measureOutbox(count: number): Promise<readonly Measurement
         'outbox commit',
         'engine.handlers["outbox.enqueue"] in plain Node, empty queue, unreachable server: check, durable commit, published change, answer',
         alone,
-        baseline,
+        { baseline },
       ),
       summarise(
         `outbox commit, ${count / 2} waiting`,
         `the same while the queue to one person grows from nothing to ${count}`,
         behindOthers,
-        baseline,
+        { baseline },
       ),
     ];
   } finally {

@@ -95,6 +95,6 @@ export async function measureStartUp(runs: number): Promise<readonly Measurement
   const baseline = summarise(bare.name, bare.how, samples.get(bare) ?? []);
   return [
     baseline,
-    ...others.map((other) => summarise(other.name, other.how, samples.get(other) ?? [], baseline)),
+    ...others.map((other) => summarise(other.name, other.how, samples.get(other) ?? [], { baseline })),
   ];
 }
