@@ -40,6 +40,7 @@ export const serve: Command = {
       settings,
       clock: Date.now,
       logger,
+      redis: null,
     });
 
     let isStopping = false;
