@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes, subtle } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
 import { z } from '../../shared/schema.ts';
 import type { Clock } from '../operations/clock.ts';
@@ -52,18 +52,11 @@ export function hashRefreshToken(token: string): string {
 export function createTokens(secret: string, accessSeconds: number, clock: Clock): Tokens {
   // Two keys from one secret, so that neither use can be turned against the other.
   const derive = (purpose: string) => createHmac('sha256', secret).update(purpose).digest();
-  // Made once: from a key of another form jose would make this one anew for every token.
-  const accessKey = subtle.importKey(
-    'raw',
-    derive('access token'),
-    { name: 'HMAC', hash: 'SHA-256' },
-    false,
-    ['sign', 'verify'],
-  );
+  const accessKey = createSecretKey(derive('access token'));
   const refreshKey = derive('refresh token');
 
   return {
-    async issueAccess({ userId, sessionId, impersonatorId }) {
+    issueAccess({ userId, sessionId, impersonatorId }) {
       const now = Math.floor(clock() / 1_000);
       return new SignJWT({
         sid: sessionId,
@@ -75,11 +68,11 @@ export function createTokens(secret: string, accessSeconds: number, clock: Clock
         .setSubject(String(userId))
         .setIssuedAt(now)
         .setExpirationTime(now + accessSeconds)
-        .sign(await accessKey);
+        .sign(accessKey);
     },
     async readAccess(token) {
       try {
-        const { payload } = await jwtVerify(token, await accessKey, {
+        const { payload } = await jwtVerify(token, accessKey, {
           algorithms: [ALGORITHM],
           typ: TOKEN_TYPE,
           issuer: ISSUER,

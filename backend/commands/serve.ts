@@ -40,7 +40,6 @@ export const serve: Command = {
       settings,
       clock: Date.now,
       logger,
-      redis: null,
     });
 
     let isStopping = false;

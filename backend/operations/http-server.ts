@@ -2,10 +2,13 @@ import { randomUUID } from 'node:crypto';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import { BODY_MAX_BYTES, PUSH_TOKEN_MAX_LENGTH } from '../../shared/limits.ts';
-import { errorBody, installErrorAnswers, sendError } from './error-answers.ts';
+import { installErrorAnswers, sendError } from './error-answers.ts';
+import { answerUnreadable } from './unreadable-requests.ts';
 
 /** No request takes longer, neither to arrive nor to be answered. */
 const REQUEST_TIMEOUT_MS = 10_000;
+/** How often Node looks for requests that are late; its own choice, 30 s, would let them hang for as long. */
+const LATENESS_CHECK_MS = 500;
 
 /** The bare HTTP server: JSON in and out, one error shape, a request id on every answer, one log line each. */
 export function createHttpServer(logger: FastifyBaseLogger): FastifyInstance {
@@ -15,7 +18,11 @@ export function createHttpServer(logger: FastifyBaseLogger): FastifyInstance {
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     bodyLimit: BODY_MAX_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS - LATENESS_CHECK_MS,
+    http: {
+      headersTimeout: REQUEST_TIMEOUT_MS - LATENESS_CHECK_MS,
+      connectionsCheckingInterval: LATENESS_CHECK_MS,
+    },
     handlerTimeout: REQUEST_TIMEOUT_MS,
     // The longest parameter is a device's token, in which a character may be written as three.
     routerOptions: { maxParamLength: 3 * PUSH_TOKEN_MAX_LENGTH },
@@ -23,15 +30,7 @@ export function createHttpServer(logger: FastifyBaseLogger): FastifyInstance {
     frameworkErrors: (error, request, reply) => {
       void sendError(error, request, reply.header('x-request-id', request.id));
     },
-    clientErrorHandler: (_error, socket) => {
-      // Not HTTP: there is no request to answer by the usual way.
-      if (!socket.writable) return;
-      const body = JSON.stringify(errorBody('invalid_input', 'The request cannot be read.'));
-      socket.end(
-        'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: application/json; charset=utf-8\r\n' +
-          `x-request-id: ${randomUUID()}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-      );
-    },
+    clientErrorHandler: answerUnreadable,
   });
 
   app.setValidatorCompiler(validatorCompiler);

@@ -29,11 +29,12 @@ function expectRefusal(answer: Answer, status: number, code: string): void {
   expect(answer.text).not.toMatch(/stack|sqlite|select |node_modules|\.ts\b/i);
 }
 
-/** Sends raw bytes and reads until the server hangs up. */
-async function exchange(request: string): Promise<string> {
+/** Sends raw bytes, and unless the connection is to stay open its end, and reads until the server hangs up. */
+async function exchange(request: string, { isOpen = false } = {}): Promise<string> {
   const { hostname, port } = new URL(backend.url);
   const socket = connect({ host: hostname, port: Number(port) });
-  socket.end(request);
+  if (isOpen) socket.write(request);
+  else socket.end(request);
   return text(socket);
 }
 
@@ -148,6 +149,28 @@ describe('what cannot be read', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  it('a request that has not arrived after ten seconds gets 408, and is not stored', async () => {
+    const body = JSON.stringify(draft());
+    const head =
+      `POST ${messages} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${maya.accessToken}\r\n` +
+      `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n`;
+    const startedAt = performance.now();
+    const answers = await Promise.all([
+      exchange(head, { isOpen: true }),
+      exchange(`${head}\r\n${body.slice(0, -1)}`, { isOpen: true }),
+    ]);
+    expect(performance.now() - startedAt).toBeLessThan(12_000);
+    for (const answer of answers) expect(answer).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/);
+    expect((await post(body)).status).toBe(201);
+  });
+
+  it('headers over 16 KiB get 431', async () => {
+    const answer = await exchange(
+      `GET /healthz HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`,
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 431 /);
   });
 
   it('what is not HTTP gets the same shape and is cut off', async () => {
