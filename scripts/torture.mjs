@@ -28,6 +28,7 @@ const tortures = [
   { flag: 'kills', rounds: 200, part: 'e2e', file: 'tests/e2e/kill-after-enter' },
   { flag: 'points', rounds: 1_000, part: 'unit', file: 'tests/torture/kill-points' },
   { flag: 'images', rounds: 20_000, part: 'unit', file: 'tests/torture/power-loss' },
+  { flag: 'races', rounds: 200, part: 'unit', file: 'tests/backend/limits' },
   { flag: 'network', rounds: 5, part: 'unit', file: 'tests/network/bad-networks' },
 ];
 

@@ -64,7 +64,7 @@ export class TestBackend {
   readonly clock = createTestClock();
   readonly settings: AppParts['settings'];
   readonly #folder: string;
-  readonly #secret = randomUUID() + randomUUID();
+  readonly authSecret = randomUUID() + randomUUID();
   #app: App | null = null;
   #database: Database | null = null;
   url = '';
@@ -90,11 +90,10 @@ export class TestBackend {
     this.#app = await createApp({
       database,
       identity: await loadIdentity(database),
-      authSecret: this.#secret,
+      authSecret: this.authSecret,
       settings: this.settings,
       clock: this.clock,
       logger: pino({ level: 'silent' }),
-      redis: null,
     });
     this.url = await this.#app.listen('127.0.0.1', 0);
   }

@@ -3,12 +3,14 @@ import { z } from '../../../shared/schema.ts';
 
 const count = (usual: number) => z.coerce.number().int().positive().default(usual);
 
-const { TORTURE_SEED, TORTURE_KILLS, TORTURE_POINTS, TORTURE_IMAGES } = z
+const { TORTURE_SEED, TORTURE_KILLS, TORTURE_POINTS, TORTURE_IMAGES, TORTURE_RACES, TORTURE_FUZZ } = z
   .object({
     TORTURE_SEED: count(20_260),
     TORTURE_KILLS: count(20),
     TORTURE_POINTS: count(200),
     TORTURE_IMAGES: count(2_000),
+    TORTURE_RACES: count(20),
+    TORTURE_FUZZ: count(1_500),
   })
   .parse(process.env);
 
@@ -26,6 +28,10 @@ export const settings = {
   points: TORTURE_POINTS,
   /** Disks as a loss of power leaves them. */
   images: TORTURE_IMAGES,
+  /** Rounds in which more messages than allowed are sent at once. */
+  races: TORTURE_RACES,
+  /** Requests, and as many socket frames, that no client would send. */
+  fuzz: TORTURE_FUZZ,
   /** Milliseconds after which a test of this many points or images must be stuck. */
   patienceMs: PATIENCE_MS + Math.max(TORTURE_POINTS * POINT_MS, TORTURE_IMAGES * IMAGE_MS),
 } as const;
