@@ -103,3 +103,44 @@ export async function updateLastActive(trx: WriteTransaction, traineeId: number,
     .where('user_id', '=', traineeId)
     .execute();
 }
+
+/** What a platform knows of a trainee; what is left out stays as it is. */
+export interface TraineeFacts {
+  readonly name?: string;
+  readonly programme?: string | null;
+  /** Milliseconds since the Unix epoch. */
+  readonly lastWorkoutAt?: number | null;
+  readonly missedWorkoutsThisWeek?: number;
+}
+
+/** Stores facts of a trainee, holding the row of their relation. @returns false when nobody is this trainee */
+export async function updateFacts(
+  trx: WriteTransaction,
+  traineeId: number,
+  { name, programme, lastWorkoutAt, missedWorkoutsThisWeek }: TraineeFacts,
+): Promise<boolean> {
+  const result = await trx
+    .updateTable('trainee_profiles')
+    .set({
+      // Sets something in any case, because the row has to be locked before the feed is written.
+      user_id: traineeId,
+      ...(programme !== undefined && { programme }),
+      ...(lastWorkoutAt !== undefined && { last_workout_at: lastWorkoutAt }),
+      ...(missedWorkoutsThisWeek !== undefined && { missed_workouts_this_week: missedWorkoutsThisWeek }),
+    })
+    .where('user_id', '=', traineeId)
+    .executeTakeFirst();
+  if (result.numUpdatedRows === 0n) return false;
+  if (name !== undefined) await trx.updateTable('users').set({ name }).where('id', '=', traineeId).execute();
+  return true;
+}
+
+/** The trainer of a trainee, or null. */
+export async function findTrainerOf(db: Queries, traineeId: number): Promise<number | null> {
+  const row = await db
+    .selectFrom('trainee_profiles')
+    .select('trainer_id')
+    .where('user_id', '=', traineeId)
+    .executeTakeFirst();
+  return row?.trainer_id ?? null;
+}

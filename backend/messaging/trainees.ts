@@ -6,7 +6,15 @@ import type { Page } from './conversations.ts';
 import { setArchived } from './conversation-repository.ts';
 import { appendToFeeds, type FeedRow, type NewFeedEvent } from './feed-repository.ts';
 import { cutPage, decodeCursor, encodeCursor, idCursorSchema } from '../operations/page-cursor.ts';
-import { changeTrainer, findTraineeDetail, listTrainees, updateLastActive } from './trainee-repository.ts';
+import {
+  changeTrainer,
+  findTraineeDetail,
+  findTrainerOf,
+  listTrainees,
+  updateFacts,
+  updateLastActive,
+  type TraineeFacts,
+} from './trainee-repository.ts';
 
 /** Who trains whom. */
 export interface Trainees {
@@ -18,6 +26,8 @@ export interface Trainees {
   remove(trainerId: number, id: number): Promise<void>;
   /** Gives a trainee without trainer a trainer, and back the conversation they had. @throws ApiError 404 */
   assign(trainerId: number, id: number): Promise<void>;
+  /** Changes what is known of a trainee; their trainer is told. @throws ApiError 404 when nobody is this trainee */
+  update(id: number, facts: TraineeFacts): Promise<void>;
   /** Notes that a trainee was here, at most once a minute. */
   noteActivity(id: number): Promise<void>;
 }
@@ -80,6 +90,16 @@ export function createTrainees(parts: {
 
     remove: (trainerId, id) => changeRelation(trainerId, id, true),
     assign: (trainerId, id) => changeRelation(trainerId, id, false),
+
+    async update(id, facts) {
+      const rows = await database.transaction(async (trx) => {
+        if (!(await updateFacts(trx, id, facts))) throw notFound();
+        const trainerId = await findTrainerOf(trx, id);
+        if (trainerId === null) return [];
+        return appendToFeeds(trx, [{ userId: trainerId, type: 'trainee.updated', subjectId: id }], clock());
+      });
+      announce(rows);
+    },
 
     async noteActivity(id) {
       const now = clock();

@@ -84,6 +84,11 @@ export class TestBackend {
     return this.#database;
   }
 
+  /** Where its data is, as a command takes it. */
+  get location(): string {
+    return path.join(this.#folder, DATABASE_FILE);
+  }
+
   async start(): Promise<void> {
     const database = await openDatabase(path.join(this.#folder, DATABASE_FILE), this.clock());
     this.#database = database;
