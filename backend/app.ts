@@ -17,8 +17,10 @@ import { startHousekeeping } from './operations/housekeeping.ts';
 import { createHttpServer } from './operations/http-server.ts';
 import { createReadLimiter, createSignInLimiter } from './operations/limiters.ts';
 import { installOpenApi } from './operations/openapi.ts';
+import type { Redis } from './operations/redis.ts';
 import { createDevices } from './push/devices.ts';
 import { registerPushRoutes } from './push/routes.ts';
+import { joinCluster } from './realtime/cluster.ts';
 import { createGateway, type Gateway } from './realtime/gateway.ts';
 import type { Settings } from './settings.ts';
 import type { Database } from './storage/database.ts';
@@ -32,6 +34,8 @@ export interface AppParts {
   readonly settings: Pick<Settings, 'accessTokenSeconds' | 'sendLimitPerMinute' | 'readLimitPerMinute'>;
   readonly clock: Clock;
   readonly logger: FastifyBaseLogger;
+  /** How this node and others on the same database reach each other; null for a node that is alone. */
+  readonly redis: Redis | null;
 }
 
 /** One running messaging backend; any number of them can live in a process. */
@@ -49,12 +53,13 @@ export interface App {
 export async function createApp(parts: AppParts): Promise<App> {
   const { database, identity, clock, logger, settings } = parts;
   const app = createHttpServer(logger);
+  const cluster = joinCluster({ redis: parts.redis, serverId: identity.serverId, log: logger });
 
   const sessions = createSessions({
     database,
     clock,
     tokens: createTokens(parts.authSecret, settings.accessTokenSeconds, clock),
-    signInLimiter: createSignInLimiter(),
+    signInLimiter: createSignInLimiter(cluster.sharedCounts),
   });
   const announce = (rows: readonly FeedRow[]) => gateway.publish(rows);
   const conversations = createConversations({ database, clock, announce });
@@ -73,16 +78,16 @@ export async function createApp(parts: AppParts): Promise<App> {
     sessions,
     conversations,
     feed,
+    presence: cluster.presence,
+    openBus: cluster.openBus,
     clock,
     log: logger,
   });
-  const sessionsEnded = () => {
-    gateway
-      .recheckSessions()
-      .catch((error: unknown) => logger.error({ err: error }, 'sessions could not be checked'));
-  };
 
-  installAuthentication(app, { sessions, readLimiter: createReadLimiter(settings.readLimitPerMinute) });
+  installAuthentication(app, {
+    sessions,
+    readLimiter: createReadLimiter(settings.readLimitPerMinute, cluster.sharedCounts),
+  });
   app.addHook('onSend', async (request, reply, payload) => {
     if (request.principal) {
       const feedSeq = await findFeedHead(database.read, request.principal.user.id);
@@ -96,7 +101,7 @@ export async function createApp(parts: AppParts): Promise<App> {
 
   await installOpenApi(app);
   registerHealthRoutes(app, { database });
-  registerAccountRoutes(app, { sessions, sessionsEnded });
+  registerAccountRoutes(app, { sessions, sessionsEnded: () => gateway.recheckSessions() });
   registerTraineeRoutes(app, { trainees });
   registerMessagingRoutes(app, { conversations, sending });
   registerFeedRoutes(app, { feed });

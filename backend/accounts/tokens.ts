@@ -1,4 +1,4 @@
-import { createHash, createHmac, createSecretKey, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes, subtle } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
 import { z } from '../../shared/schema.ts';
 import type { Clock } from '../operations/clock.ts';
@@ -52,11 +52,18 @@ export function hashRefreshToken(token: string): string {
 export function createTokens(secret: string, accessSeconds: number, clock: Clock): Tokens {
   // Two keys from one secret, so that neither use can be turned against the other.
   const derive = (purpose: string) => createHmac('sha256', secret).update(purpose).digest();
-  const accessKey = createSecretKey(derive('access token'));
+  // Made once: from a key of another form jose would make this one anew for every token.
+  const accessKey = subtle.importKey(
+    'raw',
+    derive('access token'),
+    { name: 'HMAC', hash: 'SHA-256' },
+    false,
+    ['sign', 'verify'],
+  );
   const refreshKey = derive('refresh token');
 
   return {
-    issueAccess({ userId, sessionId, impersonatorId }) {
+    async issueAccess({ userId, sessionId, impersonatorId }) {
       const now = Math.floor(clock() / 1_000);
       return new SignJWT({
         sid: sessionId,
@@ -68,11 +75,11 @@ export function createTokens(secret: string, accessSeconds: number, clock: Clock
         .setSubject(String(userId))
         .setIssuedAt(now)
         .setExpirationTime(now + accessSeconds)
-        .sign(accessKey);
+        .sign(await accessKey);
     },
     async readAccess(token) {
       try {
-        const { payload } = await jwtVerify(token, accessKey, {
+        const { payload } = await jwtVerify(token, await accessKey, {
           algorithms: [ALGORITHM],
           typ: TOKEN_TYPE,
           issuer: ISSUER,

@@ -27,7 +27,6 @@ function loadSecret(settings: Settings, database: Database): Promise<string> {
 /** Serves until a signal ends the process. */
 export const serve: Command = {
   name: 'serve',
-  usage: '[--host <address>] [--port <number>] [--redis <redis://…>] [--demo]',
   summary: 'answers clients until it is stopped; also what happens without a command',
   async run(args, env) {
     const settings = readSettings(args, env);
@@ -41,6 +40,7 @@ export const serve: Command = {
       settings,
       clock: Date.now,
       logger,
+      redis: null,
     });
 
     let isStopping = false;

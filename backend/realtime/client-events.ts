@@ -7,8 +7,9 @@ import type { Conversations } from '../messaging/conversations.ts';
 import { ApiError, invalidInput, notFound, rateLimited, unauthenticated } from '../operations/api-error.ts';
 import type { Clock } from '../operations/clock.ts';
 import { toApiError } from '../operations/error-answers.ts';
-import { conversationRoom, userRoom, type MessagingNamespace, type MessagingSocket } from './socket-types.ts';
-import type { TypingState } from './typing.ts';
+import type { Presence } from './presence.ts';
+import { conversationRoom, personOf, type MessagingSocket } from './socket-types.ts';
+import type { TypingChange } from './typing.ts';
 
 type Payload<Name extends ClientEventName> = z.infer<(typeof clientEventSchemas)[Name]>;
 type Handlers = { [Name in ClientEventName]: (payload: Payload<Name>) => Promise<void> };
@@ -23,10 +24,11 @@ function isAcknowledgement(value: unknown): value is (ack: Ack) => void {
 
 /** What the handlers of client events work with. */
 export interface ClientEventParts {
-  readonly namespace: MessagingNamespace;
   readonly sessions: Sessions;
   readonly conversations: Conversations;
-  readonly typing: TypingState;
+  readonly presence: Presence;
+  /** Tells the other participant, wherever they are connected. */
+  readonly announceTyping: (change: TypingChange) => void;
   readonly clock: Clock;
   readonly log: FastifyBaseLogger;
   /** Called when a socket's access token was renewed. */
@@ -52,7 +54,7 @@ function createEventCounter(clock: Clock): () => void {
 }
 
 function createHandlers(socket: MessagingSocket, parts: ClientEventParts): Handlers {
-  const { namespace, sessions, conversations, typing, tokenRenewed } = parts;
+  const { sessions, conversations, presence, announceTyping, tokenRenewed } = parts;
   const { viewer } = socket.data;
 
   function refuseUnderImpersonation(): void {
@@ -73,6 +75,7 @@ function createHandlers(socket: MessagingSocket, parts: ClientEventParts): Handl
       if (before !== null) await socket.leave(conversationRoom(before));
       socket.data.focusedConversationId = conversationId;
       if (conversationId !== null) await socket.join(conversationRoom(conversationId));
+      await presence.focus(personOf(socket.data.principal), socket.id, conversationId);
     },
 
     typing: async ({ conversationId, isTyping }) => {
@@ -81,8 +84,7 @@ function createHandlers(socket: MessagingSocket, parts: ClientEventParts): Handl
       if (!open) throw notFound();
       const peerId = viewer.role === 'trainer' ? open.traineeId : open.trainerId;
       // The person may have gone while the conversation was looked up; then `false` was already told.
-      if (!socket.connected || !typing.change(viewer.id, conversationId, peerId, isTyping)) return;
-      namespace.to(userRoom(peerId)).emit('typing', { conversationId, userId: viewer.id, isTyping });
+      if (socket.connected) announceTyping({ userId: viewer.id, conversationId, peerId, isTyping });
     },
 
     auth: async ({ token }) => {

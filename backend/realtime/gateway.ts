@@ -14,18 +14,24 @@ import { isoTime, type Clock } from '../operations/clock.ts';
 import { toApiError } from '../operations/error-answers.ts';
 import type { Database } from '../storage/database.ts';
 import type { ServerIdentity } from '../storage/meta.ts';
+import type { NodeMessage, OpenNodeBus } from './bus.ts';
 import { answerClientEvents } from './client-events.ts';
-import { createPublisher } from './publisher.ts';
+import type { Presence } from './presence.ts';
+import { createPublisher, feedGrowths } from './publisher.ts';
 import {
+  conversationRoom,
+  personOf,
   userRoom,
   type Emitted,
   type MessagingSocket,
   type Received,
   type SocketState,
 } from './socket-types.ts';
-import { createTypingState } from './typing.ts';
+import { createTypingState, type TypingChange } from './typing.ts';
 
 const HEAD_INTERVAL_MS = 25_000;
+/** When clients may have missed something, they are told after this time. */
+const HEADS_SOON_MS = 200;
 /** Sessions that ended elsewhere are found within this time; the protocol allows 5 s. */
 const SESSION_CHECK_INTERVAL_MS = 3_000;
 const PING_INTERVAL_MS = 5_000;
@@ -37,10 +43,10 @@ const handshakeSchema = z.object({ token: z.string().min(1).max(8_192) });
 
 /** The open sockets. */
 export interface Gateway {
-  /** Tells connected users of committed feed events; never throws. */
+  /** Tells users connected to any node of committed feed events; never throws. */
   publish(rows: readonly FeedRow[]): void;
-  /** Closes the sockets of sessions that have ended. */
-  recheckSessions(): Promise<void>;
+  /** Closes the sockets of sessions that have ended, on every node; never throws. */
+  recheckSessions(): void;
   /** Whether this person is looking at the conversation now; an admin who impersonates them does not count. */
   isFocused(userId: number, conversationId: number): Promise<boolean>;
   close(): Promise<void>;
@@ -54,6 +60,8 @@ export interface GatewayParts {
   readonly sessions: Sessions;
   readonly conversations: Conversations;
   readonly feed: Feed;
+  readonly presence: Presence;
+  readonly openBus: OpenNodeBus;
   readonly clock: Clock;
   readonly log: FastifyBaseLogger;
 }
@@ -82,7 +90,7 @@ function endSession(socket: MessagingSocket, reason: string): void {
 
 /** Opens namespace `/messaging` on the HTTP server. */
 export function createGateway(parts: GatewayParts): Gateway {
-  const { database, identity, sessions, conversations, feed, clock, log } = parts;
+  const { database, identity, sessions, conversations, feed, presence, clock, log } = parts;
   const { serverId, epoch } = identity;
   const io = new Server<Received, Emitted, Record<string, never>, SocketState>(parts.httpServer, {
     transports: ['websocket'],
@@ -95,10 +103,62 @@ export function createGateway(parts: GatewayParts): Gateway {
   });
   const namespace = io.of(SOCKET_NAMESPACE);
   const typing = createTypingState(clock);
-  const publisher = createPublisher({ namespace, feed, epoch, log });
+  const bus = parts.openBus(hear);
+  const publisher = createPublisher({ namespace, database, feed, epoch, log, onArchived: leaveConversation });
   const expiryTimers = new WeakMap<MessagingSocket, NodeJS.Timeout>();
+  const leaving = new Set<Promise<void>>();
 
-  const socketCount = (userId: number) => namespace.adapter.rooms.get(userRoom(userId))?.size ?? 0;
+  const socketsOf = (userId: number) =>
+    [...(namespace.adapter.rooms.get(userRoom(userId)) ?? [])].flatMap(
+      (id) => namespace.sockets.get(id) ?? [],
+    );
+
+  function inBackground(work: () => Promise<void>, failure: string): void {
+    work().catch((error: unknown) => log.error({ err: error }, failure));
+  }
+
+  function leaveConversation(userId: number, conversationId: number): void {
+    for (const socket of socketsOf(userId)) {
+      if (socket.data.focusedConversationId !== conversationId) continue;
+      socket.data.focusedConversationId = null;
+      void socket.leave(conversationRoom(conversationId));
+      inBackground(
+        () => presence.focus(personOf(socket.data.principal), socket.id, null),
+        'focus could not be told',
+      );
+    }
+  }
+
+  /** Tells the sockets of this node of typing, unless that was told a moment ago. @returns whether it was told */
+  function tellTyping(change: TypingChange): boolean {
+    if (!typing.change(change)) return false;
+    const { conversationId, userId, isTyping, peerId } = change;
+    namespace.to(userRoom(peerId)).emit('typing', { conversationId, userId, isTyping });
+    return true;
+  }
+
+  /** The same on every node. */
+  function announceTyping(change: TypingChange): void {
+    if (tellTyping(change)) bus.publish({ kind: 'typing', change });
+  }
+
+  /** What another node says. */
+  function hear(message: NodeMessage): void {
+    switch (message.kind) {
+      case 'feed':
+        publisher.publish(message);
+        break;
+      case 'typing':
+        tellTyping(message.change);
+        break;
+      case 'sessions':
+        inBackground(endDeadSessions, 'sessions could not be checked');
+        break;
+      case 'heads':
+        tellHeadsSoon();
+        break;
+    }
+  }
 
   function watchExpiry(socket: MessagingSocket): void {
     clearTimeout(expiryTimers.get(socket));
@@ -111,16 +171,25 @@ export function createGateway(parts: GatewayParts): Gateway {
 
   async function greet(socket: MessagingSocket): Promise<void> {
     const feedSeq = await findFeedHead(database.read, socket.data.viewer.id);
+    publisher.begin(socket.data.viewer.id, feedSeq);
     socket.emit('hello', { serverId, epoch, feedSeq, serverTime: isoTime(clock()) });
+  }
+
+  /** Gives the socket's place back, and ends the typing of a person who has no other. */
+  async function giveBack({ id, data }: MessagingSocket): Promise<void> {
+    const personId = personOf(data.principal);
+    if (!(await presence.leave(personId, id))) return;
+    for (const change of typing.changesOf(personId)) announceTyping({ ...change, isTyping: false });
   }
 
   function leave(socket: MessagingSocket): void {
     clearTimeout(expiryTimers.get(socket));
     const { viewer } = socket.data;
-    if (socketCount(viewer.id) > 0) return;
-    for (const { conversationId, peerId } of typing.leave(viewer.id)) {
-      namespace.to(userRoom(peerId)).emit('typing', { conversationId, userId: viewer.id, isTyping: false });
-    }
+    if (socketsOf(viewer.id).length === 0) publisher.forget(viewer.id);
+    const done = giveBack(socket)
+      .catch((error: unknown) => log.error({ err: error }, 'a socket could not be taken off'))
+      .finally(() => leaving.delete(done));
+    leaving.add(done);
   }
 
   io.use((_socket, next) => next(connectRefusal(notFound())));
@@ -132,8 +201,8 @@ export function createGateway(parts: GatewayParts): Gateway {
       if (!handshake.success) throw unauthenticated();
       const principal = await sessions.authenticate(handshake.data.token);
       const viewer = viewerOf(principal.user);
-      if (socketCount(viewer.id) >= SOCKETS_PER_USER) throw tooManySockets();
       Object.assign(socket.data, { principal, viewer, focusedConversationId: null } satisfies SocketState);
+      if (!(await presence.enter(personOf(principal), socket.id))) throw tooManySockets();
       return undefined;
     } catch (error) {
       return connectRefusal(error);
@@ -141,7 +210,13 @@ export function createGateway(parts: GatewayParts): Gateway {
   }
 
   async function answerHandshake(socket: MessagingSocket, next: (refusal?: Error) => void): Promise<void> {
-    next(await admit(socket));
+    const refusal = await admit(socket);
+    next(refusal);
+    if (refusal) return;
+    // The client may have gone meanwhile, and then nobody will say that the socket ended.
+    setImmediate(() => {
+      if (!namespace.sockets.has(socket.id) && !socket.connected) leave(socket);
+    });
   }
 
   namespace.use((socket, next) => void answerHandshake(socket, next));
@@ -151,10 +226,10 @@ export function createGateway(parts: GatewayParts): Gateway {
     socket.on('disconnect', () => leave(socket));
     watchExpiry(socket);
     answerClientEvents(socket, {
-      namespace,
       sessions,
       conversations,
-      typing,
+      presence,
+      announceTyping,
       clock,
       log,
       tokenRenewed: watchExpiry,
@@ -165,7 +240,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     });
   });
 
-  async function recheckSessions(): Promise<void> {
+  async function endDeadSessions(): Promise<void> {
     const sockets = [...namespace.sockets.values()];
     const live = await sessions.stillLive([
       ...new Set(sockets.map((socket) => socket.data.principal.sessionId)),
@@ -182,32 +257,47 @@ export function createGateway(parts: GatewayParts): Gateway {
     }
   }
 
-  function every(milliseconds: number, work: () => Promise<void>, failure: string): NodeJS.Timeout {
-    return setInterval(() => {
-      work().catch((error: unknown) => log.error({ err: error }, failure));
-    }, milliseconds);
+  let headsTimer: NodeJS.Timeout | null = null;
+  /** Every node asks for it when Redis comes back; once is enough. */
+  function tellHeadsSoon(): void {
+    headsTimer ??= setTimeout(() => {
+      headsTimer = null;
+      inBackground(tellHeads, 'heads could not be told');
+    }, HEADS_SOON_MS);
   }
+
   const timers = [
-    every(HEAD_INTERVAL_MS, tellHeads, 'heads could not be told'),
-    every(SESSION_CHECK_INTERVAL_MS, recheckSessions, 'sessions could not be checked'),
+    setInterval(() => inBackground(tellHeads, 'heads could not be told'), HEAD_INTERVAL_MS),
+    setInterval(
+      () => inBackground(endDeadSessions, 'sessions could not be checked'),
+      SESSION_CHECK_INTERVAL_MS,
+    ),
   ];
 
   return {
-    publish: (rows) => publisher.publish(rows),
-    recheckSessions,
-    isFocused: (userId, conversationId) =>
-      Promise.resolve(
-        [...(namespace.adapter.rooms.get(userRoom(userId)) ?? [])].some(
-          (id) => namespace.sockets.get(id)?.data.focusedConversationId === conversationId,
-        ),
-      ),
+    publish(rows) {
+      for (const growth of feedGrowths(rows)) {
+        publisher.publish(growth);
+        const { userId, after, upTo } = growth;
+        bus.publish({ kind: 'feed', userId, after, upTo });
+      }
+    },
+    recheckSessions() {
+      inBackground(endDeadSessions, 'sessions could not be checked');
+      bus.publish({ kind: 'sessions' });
+    },
+    isFocused: (userId, conversationId) => presence.isFocused(userId, conversationId),
     async close() {
       for (const timer of timers) clearInterval(timer);
+      if (headsTimer) clearTimeout(headsTimer);
       await publisher.settled();
       // Not `io.close()`: that would also close the HTTP server, which still has answers to finish.
       io.disconnectSockets(true);
       namespace.disconnectSockets(true);
       io.engine.close();
+      await Promise.all(leaving);
+      await bus.close();
+      await presence.close();
     },
   };
 }

@@ -1,53 +1,96 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Feed } from '../messaging/feed.ts';
-import type { FeedRow } from '../messaging/feed-repository.ts';
-import { conversationRoom, userRoom, type MessagingNamespace } from './socket-types.ts';
+import { listFeedRows, type FeedRow } from '../messaging/feed-repository.ts';
+import type { Database } from '../storage/database.ts';
+import { userRoom, type MessagingNamespace } from './socket-types.ts';
 
-/** Tells connected users of committed feed events. */
+/** Somebody's feed grew: events above `after` and up to `upTo`. */
+export interface FeedGrowth {
+  readonly userId: number;
+  readonly after: number;
+  readonly upTo: number;
+  /** The events, when the growth was committed by this node; in order, without a gap. */
+  readonly rows?: readonly FeedRow[];
+}
+
+/** Tells the sockets of this node of committed feed events, each user's in order and each event once. */
 export interface Publisher {
-  /** Queues events of one commit; returns at once and never throws. */
-  publish(rows: readonly FeedRow[]): void;
+  /** Queues what was committed; returns at once and never throws. */
+  publish(growth: FeedGrowth): void;
+  /** Begins to tell a user who knows all events up to this number, unless it has begun. */
+  begin(userId: number, feedSeq: number): void;
+  /** Forgets how far a user was told; for one who has no socket here any more. */
+  forget(userId: number): void;
   /** Resolves when all that was queued has been told. */
   settled(): Promise<void>;
 }
 
+/** Somebody who is so many events behind is told the number alone, and fetches them. */
+const MOST_EVENTS_AT_ONCE = 200;
+
 /** A publisher to the sockets of this namespace. */
 export function createPublisher(parts: {
   readonly namespace: MessagingNamespace;
+  readonly database: Database;
   readonly feed: Feed;
   readonly epoch: string;
   readonly log: FastifyBaseLogger;
+  /** Called when a user is told that a conversation was archived. */
+  readonly onArchived: (userId: number, conversationId: number) => void;
 }): Publisher {
-  const { namespace, feed, epoch, log } = parts;
-  let queue: FeedRow[] = [];
+  const { namespace, database, feed, epoch, log, onArchived } = parts;
+  const toldUpTo = new Map<number, number>();
+  let queue: FeedGrowth[] = [];
   let draining: Promise<void> | null = null;
 
-  async function tell(userId: number, rows: readonly FeedRow[]): Promise<void> {
+  /** The events above `after` and up to `upTo`: those at hand, or all from the database if one is missing. */
+  async function findRows(
+    userId: number,
+    after: number,
+    upTo: number,
+    atHand: readonly FeedRow[],
+  ): Promise<readonly FeedRow[]> {
+    const rows = atHand
+      .filter(({ feed_seq: seq }) => seq > after)
+      .toSorted((one, other) => one.feed_seq - other.feed_seq);
+    if (rows.length === upTo - after) return rows;
+    return listFeedRows(database.read, userId, after, upTo, MOST_EVENTS_AT_ONCE);
+  }
+
+  async function tell(userId: number, growths: readonly FeedGrowth[]): Promise<void> {
     const room = userRoom(userId);
     const [socketId] = namespace.adapter.rooms.get(room) ?? [];
     const socket = socketId === undefined ? undefined : namespace.sockets.get(socketId);
     if (!socket) return;
-    for (const row of rows) {
-      if (row.type === 'conversation.archived' && row.conversation_id !== null) {
-        namespace.in(room).socketsLeave(conversationRoom(row.conversation_id));
+    const after = toldUpTo.get(userId) ?? Math.min(...growths.map((growth) => growth.after));
+    const upTo = Math.max(...growths.map((growth) => growth.upTo));
+    if (upTo <= after) return;
+    if (upTo - after > MOST_EVENTS_AT_ONCE) {
+      namespace.to(room).emit('head', { epoch, feedSeq: upTo });
+    } else {
+      const atHand = growths.flatMap(({ rows = [] }) => rows);
+      const rows = await findRows(userId, after, upTo, atHand);
+      for (const { type, conversation_id: conversationId } of rows) {
+        if (type === 'conversation.archived' && conversationId !== null) onArchived(userId, conversationId);
+      }
+      for (const event of await feed.describe(socket.data.viewer, rows)) {
+        namespace.to(room).emit('feed', { epoch, feedSeq: event.feedSeq, event });
       }
     }
-    for (const event of await feed.describe(socket.data.viewer, rows)) {
-      namespace.to(room).emit('feed', { epoch, feedSeq: event.feedSeq, event });
-    }
+    toldUpTo.set(userId, upTo);
   }
 
   async function drain(): Promise<void> {
     // The answer to the request goes first; the feed can wait for the next turn of the event loop.
     await new Promise((resolve) => setImmediate(resolve));
     while (queue.length > 0) {
-      const rows = queue;
+      const growths = queue;
       queue = [];
-      for (const [userId, own] of Map.groupBy(rows, (row) => row.user_id)) {
+      for (const [userId, own] of Map.groupBy(growths, (growth) => growth.userId)) {
         try {
           await tell(userId, own);
         } catch (error) {
-          // The events are stored: clients find them at the next `head`.
+          // The events are stored: clients find them at the next event or `head`.
           log.error({ err: error, userId }, 'feed events could not be told');
         }
       }
@@ -56,12 +99,26 @@ export function createPublisher(parts: {
   }
 
   return {
-    publish(rows) {
-      queue.push(...rows);
+    publish(growth) {
+      queue.push(growth);
       draining ??= drain();
+    },
+    begin: (userId, feedSeq) => {
+      if (!toldUpTo.has(userId)) toldUpTo.set(userId, feedSeq);
+    },
+    forget: (userId) => {
+      toldUpTo.delete(userId);
     },
     settled: async () => {
       await draining;
     },
   };
+}
+
+/** What a commit added to each user's feed. */
+export function feedGrowths(rows: readonly FeedRow[]): FeedGrowth[] {
+  return [...Map.groupBy(rows, (row) => row.user_id)].map(([userId, own]) => {
+    const numbers = own.map((row) => row.feed_seq);
+    return { userId, after: Math.min(...numbers) - 1, upTo: Math.max(...numbers), rows: own };
+  });
 }

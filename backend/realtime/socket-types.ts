@@ -20,6 +20,9 @@ export interface SocketState {
 export type MessagingNamespace = Namespace<Received, Emitted, Record<string, never>, SocketState>;
 export type MessagingSocket = Socket<Received, Emitted, Record<string, never>, SocketState>;
 
+/** The person who signed in: an admin who acts for somebody is still the admin. */
+export const personOf = ({ user, impersonator }: Principal): number => impersonator?.id ?? user.id;
+
 /** Room of all sockets of a user. */
 export const userRoom = (userId: number): string => `user:${userId}`;
 /** Room of the sockets whose people are looking at a conversation. */
