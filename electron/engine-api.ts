@@ -78,12 +78,13 @@ export type ShellCall =
   | 'session.exploreDemo'
   | 'demo.reset'
   | 'window.painted'
+  | 'language.choose'
   | 'clipboard.write';
 
 export interface Engine {
   readonly handlers: Omit<IpcHandlers, ShellCall>;
   /** Everything of {@link AppView} that the engine owns; cheap, never waits for the network. */
-  view(): Omit<AppView, 'changeNumber' | 'version'>;
+  view(): Omit<AppView, 'changeNumber' | 'version' | 'language'>;
   /**
    * Opens the remembered account, if any, from disk at once; the network follows by itself.
    * @param mayOpen asked with the origin of the account's server; without it every account may be opened

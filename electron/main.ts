@@ -6,15 +6,20 @@ import path from 'node:path';
 import { app, type BrowserWindow, clipboard, dialog, powerMonitor, safeStorage, session } from 'electron';
 import { IPC_CHANGES_CHANNEL } from '../shared/channels.ts';
 import type { Change } from '../shared/views.ts';
+import { shownLanguage } from '../shared/words/languages.ts';
+import { createWords } from '../shared/words/words.ts';
 import { createDemo } from './demo/demo.ts';
 import { createDemoVisit } from './demo/visit.ts';
 import { parseArguments } from './desktop/arguments.ts';
 import { errorKind } from './desktop/error-kind.ts';
+import { createAppLanguage } from './desktop/language.ts';
 import { openLog } from './desktop/log.ts';
 import { installMenu } from './desktop/menu.ts';
 import { reportPainted } from './desktop/painted.ts';
+import { openPreferences } from './desktop/preferences.ts';
 import { lockDown, registerAppScheme, serveApp } from './desktop/protocol.ts';
 import { prepareProfile } from './desktop/start-up.ts';
+import { systemLanguages } from './desktop/system-languages.ts';
 import { createVault } from './desktop/vault.ts';
 import { windowTitle } from './desktop/title.ts';
 import { openWindow, showWindow } from './desktop/window.ts';
@@ -45,10 +50,8 @@ if (app.requestSingleInstanceLock()) {
 
 /** Without its parts there is no app: says so, instead of leaving an empty window behind. */
 function giveUp(error: unknown): void {
-  dialog.showErrorBox(
-    'Trainer Inbox cannot start',
-    `A part of the app is missing or damaged (${errorKind(error)}).`,
-  );
+  const { say } = createWords(shownLanguage('system', systemLanguages()));
+  dialog.showErrorBox(say('dialogs.cannotStart'), say('dialogs.partMissing', { kind: errorKind(error) }));
   app.exit(1);
 }
 
@@ -59,6 +62,16 @@ function compose(): void {
   process.on('uncaughtException', (error) => log('app.uncaught', { error: errorKind(error) }));
   process.on('unhandledRejection', (error) => log('app.unhandled', { error: errorKind(error) }));
   const { isDemo, server } = parseArguments(process.argv);
+  const preferences = openPreferences(profile, log);
+  const language = createAppLanguage({
+    choice: preferences.current.language,
+    systemTags: systemLanguages(),
+    onChosen: (view) => {
+      preferences.change({ language: view.choice });
+      installMenu(process.platform, language.words);
+      publisher.publish([{ type: 'language.changed', language: view }]);
+    },
+  });
 
   const demo = createDemo({
     folder: path.join(profile, 'demo'),
@@ -70,7 +83,7 @@ function compose(): void {
   // What takes longest comes first, and side by side: the demo's backend, then the window's process, while this
   // one opens the databases.
   if (isDemo) void demo.start();
-  installMenu(process.platform);
+  installMenu(process.platform, language.words);
   serveApp(session.defaultSession, path.join(out, 'renderer'));
   lockDown(session.defaultSession);
   let window: BrowserWindow | null = open();
@@ -105,6 +118,7 @@ function compose(): void {
         firstView: entering,
         server,
         demo: visit,
+        language,
         painted: reportPainted(log),
         copy: async (text) => await clipboard.writeText(text),
       }),

@@ -14,6 +14,7 @@ import type {
   TraineeView,
 } from './views.ts';
 import { counterSchema, idSchema, type TraineeDetail } from './wire/entities.ts';
+import { languageChoiceSchema } from './words/languages.ts';
 
 interface IpcCall<Input extends z.ZodType, Output> {
   readonly input: Input;
@@ -69,6 +70,8 @@ export const ipcTable = {
   'connection.retry': call<null>()(nothing),
   /** The screen has been painted with its data for the first time; the shell reports it on standard output. */
   'window.painted': call<null>()(z.strictObject({ screen: z.enum(['inbox', 'sign-in']) })),
+  /** Speaks another language from now on, here and at the next start. */
+  'language.choose': call<null>()(z.strictObject({ choice: languageChoiceSchema })),
   'clipboard.write': call<null>()(z.strictObject({ text: z.string().max(100_000) })),
 } as const;
 

@@ -1,6 +1,7 @@
 /** What the renderer shows, as the main process tells it. Derived from SQLite after each commit. */
 import type { ClientError } from './errors.ts';
 import type { Message, User } from './wire/entities.ts';
+import type { LanguageView } from './words/languages.ts';
 
 /** Who is signed in, as far as the window needs to know; never a token. */
 export interface SessionView {
@@ -107,6 +108,7 @@ export interface AppView {
   /** Number of the newest published change batch; later ones follow without a gap. */
   readonly changeNumber: number;
   readonly version: string;
+  readonly language: LanguageView;
   readonly session: SessionView | null;
   readonly signIn: SignInView;
   readonly connection: ConnectionView;
@@ -131,6 +133,7 @@ export type Change =
   | { readonly type: 'unread.changed'; readonly unreadCount: number }
   | { readonly type: 'storage.changed'; readonly storageProblem: ClientError | null }
   | { readonly type: 'session.changed'; readonly session: SessionView | null; readonly signIn: SignInView }
+  | { readonly type: 'language.changed'; readonly language: LanguageView }
   /** Open this person's thread (tray, notification, deep link). */
   | { readonly type: 'thread.requested'; readonly peerId: number }
   /** Everything may have changed: read it all again. */

@@ -27,6 +27,7 @@ function loadSecret(settings: Settings, database: Database): Promise<string> {
 /** Serves until a signal ends the process. */
 export const serve: Command = {
   name: 'serve',
+  usage: '[--host <address>] [--port <number>] [--redis <redis://…>] [--demo]',
   summary: 'answers clients until it is stopped; also what happens without a command',
   async run(args, env) {
     const settings = readSettings(args, env);

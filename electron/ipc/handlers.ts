@@ -1,5 +1,6 @@
 import type { IpcHandlers, IpcInput } from '../../shared/ipc.ts';
 import { ok } from '../../shared/result.ts';
+import type { AppLanguage } from '../desktop/language.ts';
 import type { DemoVisit } from '../demo/visit.ts';
 import type { Engine } from '../engine-api.ts';
 
@@ -14,6 +15,7 @@ export interface ShellParts {
   /** Server to offer on the sign-in screen instead of the last one, or null. */
   readonly server: string | null;
   readonly demo: DemoVisit;
+  readonly language: Pick<AppLanguage, 'view' | 'choose'>;
   readonly painted: (screen: IpcInput<'window.painted'>['screen']) => void;
   /** Puts text on the clipboard. */
   readonly copy: (text: string) => Promise<void>;
@@ -28,7 +30,8 @@ export function createHandlers(parts: ShellParts): IpcHandlers {
       await parts.firstView;
       const view = engine.view();
       const signIn = parts.server === null ? view.signIn : { ...view.signIn, server: parts.server };
-      return ok({ ...view, signIn, changeNumber: parts.changeNumber(), version: parts.version });
+      const { changeNumber, language, version } = parts;
+      return ok({ ...view, signIn, changeNumber: changeNumber(), language: language.view, version });
     },
     'session.signIn': async (input) => {
       const result = await engine.handlers['session.signIn'](input);
@@ -44,6 +47,10 @@ export function createHandlers(parts: ShellParts): IpcHandlers {
     'demo.reset': () => demo.reset(),
     'window.painted': ({ screen }) => {
       parts.painted(screen);
+      return ok(null);
+    },
+    'language.choose': ({ choice }) => {
+      parts.language.choose(choice);
       return ok(null);
     },
     'clipboard.write': async ({ text }) => {

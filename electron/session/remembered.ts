@@ -1,7 +1,8 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from '../../shared/schema.ts';
 import { idSchema, userSchema, uuidSchema } from '../../shared/wire/entities.ts';
+import { replaceFile } from '../storage/replace-file.ts';
 
 const rememberedSchema = z.object({
   server: z.string(),
@@ -34,7 +35,6 @@ export interface RememberedFile {
 /** The remembered account in `dataDir`. */
 export function createRememberedFile(dataDir: string): RememberedFile {
   const path = join(dataDir, 'session.json');
-  const next = `${path}.next`;
   return {
     load: () => {
       try {
@@ -43,17 +43,7 @@ export function createRememberedFile(dataDir: string): RememberedFile {
         return null;
       }
     },
-    save: (remembered) => {
-      const file = openSync(next, 'w', 0o600);
-      try {
-        // Unlike a single write this one does not end half done, without a word, on a full disk.
-        writeFileSync(file, JSON.stringify(remembered));
-        fsyncSync(file);
-      } finally {
-        closeSync(file);
-      }
-      renameSync(next, path);
-    },
+    save: (remembered) => replaceFile(path, JSON.stringify(remembered)),
     remove: () => rmSync(path, { force: true }),
   };
 }

@@ -105,6 +105,8 @@ export function editsFor(change: Change): readonly CacheEdit[] {
       return [{ target: 'app', update: (view) => ({ ...view, unreadCount: change.unreadCount }) }];
     case 'storage.changed':
       return [{ target: 'app', update: (view) => ({ ...view, storageProblem: change.storageProblem }) }];
+    case 'language.changed':
+      return [{ target: 'app', update: (view) => ({ ...view, language: change.language }) }];
     case 'session.changed':
       return [
         { target: 'app', update: (view) => ({ ...view, session: change.session, signIn: change.signIn }) },

@@ -4,6 +4,7 @@ import type { AppView, Change, ChangeBatch, ConversationView, OutboxView } from 
 import type { Message } from '../../shared/wire/entities.ts';
 import { call, subscribe } from '../bridge.ts';
 import { useUi } from '../ui-state.ts';
+import { speak } from '../words.ts';
 import { editsFor, type CacheEdit } from './apply-change.ts';
 import { keys } from './keys.ts';
 
@@ -79,6 +80,9 @@ function applyChange(client: QueryClient, change: Change): void {
     case 'session.changed':
       if (!isSameAccount(before?.session ?? null, change.session)) forgetAccount(client);
       return;
+    case 'language.changed':
+      speak(change.language.shown);
+      return;
     case 'conversation.removed':
       if (ui.openPeerId === change.peerId) ui.closeThread();
       return;
@@ -132,6 +136,7 @@ export function startLiveUpdates(client: QueryClient): LiveUpdates {
     useUi.setState({ startProblem: result.ok ? null : result.error.message });
     if (!result.ok) return;
     const view = result.value;
+    speak(view.language.shown);
     const before = client.getQueryData<AppView>(keys.app);
     if (before !== undefined && !isSameAccount(before.session, view.session)) forgetAccount(client);
     client.setQueryData<AppView>(keys.app, view);

@@ -99,6 +99,7 @@ export class TestBackend {
       settings: this.settings,
       clock: this.clock,
       logger: pino({ level: 'silent' }),
+      redis: null,
     });
     this.url = await this.#app.listen('127.0.0.1', 0);
   }

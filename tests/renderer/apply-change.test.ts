@@ -23,6 +23,7 @@ const connection: AppView['connection'] = {
 const app: AppView = {
   changeNumber: 0,
   version: '0.1.0',
+  language: { choice: 'system', shown: 'en' },
   session: null,
   signIn: { server: '', email: '', ended: null, unsentCount: 0 },
   connection,

@@ -39,6 +39,7 @@ describe('published changes', () => {
         const view = {
           changeNumber: 1,
           version: '0.1.0',
+          language: inbox.language,
           session: inbox.session,
           signIn: inbox.signIn,
           connection: inbox.connection,

@@ -11,6 +11,7 @@ import type {
   TraineeView,
 } from '../../shared/views.ts';
 import type { Message } from '../../shared/wire/entities.ts';
+import { shownLanguage, type LanguageView } from '../../shared/words/languages.ts';
 
 export const ME = { id: 1, role: 'trainer', name: 'Jordan Reyes', email: 'trainer@demo.test' } as const;
 
@@ -58,6 +59,7 @@ export class MemoryInbox {
     isRemembered: true,
   };
   storageProblem: ClientError | null = null;
+  language: LanguageView = { choice: 'system', shown: 'en' };
   signIn: AppView['signIn'] = { server: '', email: '', ended: null, unsentCount: 0 };
   connection: AppView['connection'] = {
     phase: 'live',
@@ -122,6 +124,7 @@ export class MemoryInbox {
       ok({
         changeNumber: this.changeNumber,
         version: '0.1.0',
+        language: this.language,
         session: this.session,
         signIn: this.signIn,
         connection: this.connection,
@@ -198,6 +201,11 @@ export class MemoryInbox {
     },
     'connection.retry': () => ok(null),
     'window.painted': () => ok(null),
+    'language.choose': ({ choice }) => {
+      this.language = { choice, shown: shownLanguage(choice, ['en-US']) };
+      this.publish({ type: 'language.changed', language: this.language });
+      return ok(null);
+    },
     'clipboard.write': () => ok(null),
   };
 }

@@ -28,6 +28,10 @@ describe('what the shell answers itself', () => {
         leave: async () => void steps.push('left the demo'),
         reset: async () => NO_DEMO,
       },
+      language: {
+        view: { choice: 'system', shown: 'es' },
+        choose: (choice) => void steps.push(`speaks ${choice}`),
+      },
       painted: (screen) => void steps.push(`painted ${screen}`),
       copy: async (text) => void steps.push(`copied ${text}`),
       ...parts,
@@ -55,9 +59,16 @@ describe('what the shell answers itself', () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
 
-  it('the first view is the engine’s, with the version and the number of the newest change', async () => {
+  it('the first view is the engine’s, with the version, the language and the number of the newest change', async () => {
     const answer = await handlersWith()['app.view']({});
-    expect(answer).toEqual(ok({ ...engine.view(), version: '1.2.3', changeNumber: 5 }));
+    expect(answer).toEqual(
+      ok({
+        ...engine.view(),
+        version: '1.2.3',
+        changeNumber: 5,
+        language: { choice: 'system', shown: 'es' },
+      }),
+    );
   });
 
   it('the first view waits for what it is told to wait for', async () => {
@@ -89,10 +100,11 @@ describe('what the shell answers itself', () => {
     expect(steps).toEqual([]);
   });
 
-  it('painted screens and copied texts reach the desktop', async () => {
+  it('painted screens, copied texts and a chosen language reach the desktop', async () => {
     const handlers = handlersWith();
     expect(await handlers['window.painted']({ screen: 'inbox' })).toEqual(ok(null));
     expect(await handlers['clipboard.write']({ text: 'Hello' })).toEqual(ok(null));
-    expect(steps).toEqual(['painted inbox', 'copied Hello']);
+    expect(await handlers['language.choose']({ choice: 'pt-BR' })).toEqual(ok(null));
+    expect(steps).toEqual(['painted inbox', 'copied Hello', 'speaks pt-BR']);
   });
 });

@@ -8,7 +8,9 @@ import { createFeed } from '../../backend/messaging/feed.ts';
 import type { FeedRow } from '../../backend/messaging/feed-repository.ts';
 import { createSending } from '../../backend/messaging/sending.ts';
 import { createTrainees, type Trainees } from '../../backend/messaging/trainees.ts';
+import { noOtherNodes } from '../../backend/realtime/bus.ts';
 import { createGateway, type Gateway } from '../../backend/realtime/gateway.ts';
+import { LocalPresence } from '../../backend/realtime/presence.ts';
 import { SOCKET_NAMESPACE } from '../../shared/wire/socket.ts';
 import { Life } from './life.ts';
 import type { Random } from './random.ts';
@@ -108,6 +110,8 @@ export class SimulatedServer {
       sessions,
       conversations,
       feed,
+      presence: new LocalPresence(),
+      openBus: noOtherNodes,
       clock,
       log: SILENT,
     });

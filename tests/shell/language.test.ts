@@ -1,0 +1,59 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createAppLanguage } from '../../electron/desktop/language.ts';
+import { openPreferences } from '../../electron/desktop/preferences.ts';
+import type { LanguageView } from '../../shared/words/languages.ts';
+
+describe('the preferences of a profile', () => {
+  let folder: string;
+  let logged: string[];
+  const open = () => openPreferences(folder, (event) => void logged.push(event));
+
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'trainer-inbox-preferences-'));
+    logged = [];
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('are kept from one start to the next', () => {
+    expect(open().current).toEqual({ language: 'system' });
+    open().change({ language: 'es' });
+    expect(open().current).toEqual({ language: 'es' });
+  });
+
+  it.each(['', '{"language":', '[]', '{"language":"tlh"}', '{"language":null}'])(
+    'fall back to their usual values when the file says %j',
+    (text) => {
+      writeFileSync(path.join(folder, 'preferences.json'), text);
+      expect(open().current).toEqual({ language: 'system' });
+    },
+  );
+
+  it('count until the app ends when the disk does not take them', () => {
+    // Nothing can be moved into the place of a folder.
+    mkdirSync(path.join(folder, 'preferences.json'));
+    const preferences = open();
+    preferences.change({ language: 'pt-BR' });
+    expect(preferences.current).toEqual({ language: 'pt-BR' });
+    expect(logged).toEqual(['preferences.not_saved']);
+  });
+});
+
+describe('the language of the main process', () => {
+  it('follows the system until the person chooses, and again when they choose so', () => {
+    const told: LanguageView[] = [];
+    const language = createAppLanguage({
+      choice: 'system',
+      systemTags: ['pt-PT', 'en'],
+      onChosen: (view) => void told.push(view),
+    });
+    expect(language.view).toEqual({ choice: 'system', shown: 'pt-BR' });
+    expect(language.words.say('common.cancel')).toBe('Cancelar');
+    language.choose('en');
+    expect(language.words.say('common.cancel')).toBe('Cancel');
+    language.choose('system');
+    expect(told.map(({ shown }) => shown)).toEqual(['en', 'pt-BR']);
+  });
+});
