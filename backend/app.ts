@@ -100,7 +100,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   });
 
   await installOpenApi(app);
-  registerHealthRoutes(app, { database });
+  registerHealthRoutes(app, { database, redis: parts.redis });
   registerAccountRoutes(app, { sessions, sessionsEnded: () => gateway.recheckSessions() });
   registerTraineeRoutes(app, { trainees });
   registerMessagingRoutes(app, { conversations, sending });

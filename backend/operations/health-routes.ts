@@ -3,11 +3,15 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from '../../shared/schema.ts';
 import type { Database } from '../storage/database.ts';
+import type { Redis } from './redis.ts';
 
 const healthSchema = z.object({ status: z.literal('ok') });
 const readinessSchema = z.object({
   status: z.enum(['ready', 'unavailable']),
-  checks: z.object({ database: z.enum(['ok', 'unavailable']) }),
+  checks: z.object({
+    database: z.enum(['ok', 'unavailable']),
+    redis: z.enum(['ok', 'unavailable', 'not used']),
+  }),
 });
 
 async function answersQueries(database: Database): Promise<boolean> {
@@ -19,10 +23,10 @@ async function answersQueries(database: Database): Promise<boolean> {
   }
 }
 
-/** `/healthz`: the process lives. `/readyz`: it can serve. */
+/** `/healthz`: the process lives. `/readyz`: it can serve; it can without Redis, only less quickly. */
 export function registerHealthRoutes(
   instance: FastifyInstance,
-  parts: { readonly database: Database },
+  parts: { readonly database: Database; readonly redis: Redis | null },
 ): void {
   const app = instance.withTypeProvider<ZodTypeProvider>();
   const config = { access: 'open' } as const;
@@ -35,11 +39,12 @@ export function registerHealthRoutes(
     '/readyz',
     { config, schema: { security: [], response: { 200: readinessSchema, 503: readinessSchema } } },
     async (_request, reply) => {
+      const redis = !parts.redis ? 'not used' : parts.redis.isAvailable() ? 'ok' : 'unavailable';
       if (await answersQueries(parts.database)) {
-        return reply.code(200).send({ status: 'ready', checks: { database: 'ok' } });
+        return reply.code(200).send({ status: 'ready', checks: { database: 'ok', redis } });
       }
       reply.header('retry-after', 1);
-      return reply.code(503).send({ status: 'unavailable', checks: { database: 'unavailable' } });
+      return reply.code(503).send({ status: 'unavailable', checks: { database: 'unavailable', redis } });
     },
   );
 }

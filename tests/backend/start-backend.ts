@@ -8,6 +8,7 @@ import { vi } from 'vitest';
 import { createApp, type App, type AppParts } from '../../backend/app.ts';
 import { seedDemo } from '../../backend/demo/seed.ts';
 import { openDatabase, type Database } from '../../backend/storage/database.ts';
+import { connectRedis, type Redis } from '../../backend/operations/redis.ts';
 import { loadIdentity } from '../../backend/storage/meta.ts';
 import { loginAnswerSchema, snapshotAnswerSchema, type LoginAnswer } from '../../shared/wire/rest.ts';
 import type { z } from '../../shared/schema.ts';
@@ -59,18 +60,30 @@ function createTestClock(): TestClock {
   });
 }
 
+/** What the nodes of one service have in common. */
+interface Shared {
+  readonly clock: TestClock;
+  readonly authSecret: string;
+  readonly redisUrl: string | null;
+}
+
 /** A backend on a database file of its own, filled with the demo's people. */
 export class TestBackend {
-  readonly clock = createTestClock();
+  readonly clock: TestClock;
   readonly settings: AppParts['settings'];
   readonly #folder: string;
-  readonly authSecret = randomUUID() + randomUUID();
+  readonly authSecret: string;
+  readonly #shared: Shared;
+  #redis: Redis | null = null;
   #app: App | null = null;
   #database: Database | null = null;
   url = '';
 
-  constructor(folder: string, settings: Partial<AppParts['settings']>) {
+  constructor(folder: string, settings: Partial<AppParts['settings']>, shared: Shared) {
     this.#folder = folder;
+    this.#shared = shared;
+    this.clock = shared.clock;
+    this.authSecret = shared.authSecret;
     this.settings = { accessTokenSeconds: 600, sendLimitPerMinute: 30, readLimitPerMinute: 0, ...settings };
   }
 
@@ -92,14 +105,17 @@ export class TestBackend {
   async start(): Promise<void> {
     const database = await openDatabase(path.join(this.#folder, DATABASE_FILE), this.clock());
     this.#database = database;
+    const { redisUrl } = this.#shared;
+    const logger = pino({ level: 'silent' });
+    this.#redis = redisUrl === null ? null : connectRedis(redisUrl, logger);
     this.#app = await createApp({
       database,
       identity: await loadIdentity(database),
       authSecret: this.authSecret,
       settings: this.settings,
       clock: this.clock,
-      logger: pino({ level: 'silent' }),
-      redis: null,
+      logger,
+      redis: this.#redis,
     });
     this.url = await this.#app.listen('127.0.0.1', 0);
   }
@@ -108,8 +124,16 @@ export class TestBackend {
   async stop(): Promise<void> {
     await this.#app?.close();
     await this.#database?.close();
+    this.#redis?.close();
     this.#app = null;
     this.#database = null;
+  }
+
+  /** Starts another node of the same service; it is only to be stopped. */
+  async startNeighbour(): Promise<TestBackend> {
+    const neighbour = new TestBackend(this.#folder, this.settings, this.#shared);
+    await neighbour.start();
+    return neighbour;
   }
 
   async destroy(): Promise<void> {
@@ -191,12 +215,19 @@ async function readSeeded(): Promise<Buffer> {
   return bytes;
 }
 
-/** Starts a backend on port 0. */
-export async function startBackend(settings: Partial<AppParts['settings']> = {}): Promise<TestBackend> {
+/** Starts a backend on port 0; with an address of Redis it can have neighbours. */
+export async function startBackend(
+  settings: Partial<AppParts['settings']> = {},
+  redisUrl: string | null = null,
+): Promise<TestBackend> {
   const folder = await mkdtemp(path.join(tmpdir(), 'trainer-inbox-backend-'));
   seeded ??= readSeeded();
   await writeFile(path.join(folder, DATABASE_FILE), await seeded);
-  const backend = new TestBackend(folder, settings);
+  const backend = new TestBackend(folder, settings, {
+    clock: createTestClock(),
+    authSecret: randomUUID() + randomUUID(),
+    redisUrl,
+  });
   await backend.start();
   return backend;
 }

@@ -1,10 +1,9 @@
 /** The messaging backend as a process of its own, as an operator would run it. */
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startBackendProcess, type BackendProcess, type BackendSettings } from './backend-process.ts';
+import { freePort } from './free-port.ts';
 
 export { PROJECT_DIR, type BackendSettings } from './backend-process.ts';
 
@@ -26,17 +25,6 @@ export interface Backend {
   start(): Promise<void>;
   /** Ends the process, if it runs, and deletes its database. */
   dispose(): Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('No free port on loopback.');
-  return address.port;
 }
 
 /**
