@@ -1,6 +1,7 @@
 /**
- * The tests in three projects: `unit` runs in plain Node on real files and sockets, `renderer` in jsdom,
- * `e2e` drives the built app in real Electron. `npm test` runs all; `vitest run --project unit` one of them.
+ * The tests in projects: `unit` runs in plain Node on real files and sockets, `backend-postgres` runs the tests of the
+ * backend once more, on a real PostgreSQL server; `simulation` runs on virtual time, `renderer` in jsdom, and `e2e`
+ * drives the built app in real Electron. `npm test` runs all; `vitest run --project unit` one of them.
  */
 import react from '@vitejs/plugin-react';
 import { configDefaults, defineConfig } from 'vitest/config';
@@ -21,6 +22,16 @@ export default defineConfig({
           include: ['tests/{shared,engine,backend,shell,house,harness,torture,network}/**/*.test.ts'],
           // They work by strace, which Linux alone has.
           exclude: [...configDefaults.exclude, ...(process.platform === 'linux' ? [] : ['tests/torture/**'])],
+          testTimeout: PATIENCE_MS,
+          hookTimeout: PATIENCE_MS,
+        },
+      },
+      {
+        test: {
+          name: 'backend-postgres',
+          environment: 'node',
+          include: ['tests/backend/**/*.test.ts'],
+          globalSetup: 'tests/harness/postgres-setup.ts',
           testTimeout: PATIENCE_MS,
           hookTimeout: PATIENCE_MS,
         },

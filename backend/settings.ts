@@ -3,13 +3,14 @@ import { z } from '../shared/schema.ts';
 import { parseCommandLine } from './commands/command-line.ts';
 import { createSettingReader, flagOptions, wholeNumber, type Environment } from './setting-definitions.ts';
 import { SettingsError } from './settings-error.ts';
+import { isPostgresAddress } from './storage/open.ts';
 
 /** How this process runs; flags win over environment variables. */
 export interface Settings {
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
-  /** Where the data is: the path of a SQLite file. */
+  /** Where the data is: the path of a SQLite file, or a `postgres://` address. */
   readonly database: string;
   readonly isDemo: boolean;
   /** Null only in a demo, which then keeps a generated one in its database. */
@@ -31,7 +32,7 @@ export const DATABASE_SETTINGS = {
   DATABASE_URL: {
     flag: 'database',
     schema: z.string().min(1).default(DEFAULT_DATABASE_FILE),
-    expected: 'the path of a SQLite file',
+    expected: 'the path of a SQLite file or a postgres:// address',
   },
   LOG_LEVEL: {
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -90,13 +91,11 @@ function checkSecret(secret: string | undefined, isDemo: boolean): string | null
 }
 
 function checkDatabase(location: string): string {
-  if (/^postgres(ql)?:/i.test(location)) {
-    throw new SettingsError(
-      'This version stores its data in SQLite: give --database a file, not a PostgreSQL address.',
-    );
-  }
-  if (/^[a-z][a-z+]+:\/\//i.test(location) || location === ':memory:') {
-    throw new SettingsError('--database has to be the path of a SQLite file.');
+  const isUsable = isPostgresAddress(location)
+    ? URL.canParse(location)
+    : !/^[a-z][a-z+]+:\/\//i.test(location) && location !== ':memory:';
+  if (!isUsable) {
+    throw new SettingsError('--database has to be the path of a SQLite file or a postgres:// address.');
   }
   return location;
 }

@@ -17,6 +17,7 @@ import { checkLibraries, ensureSystemPackages } from './setup/system-packages.mj
  * @property {boolean} [display] what it takes to make a virtual display and a picture of it
  * @property {boolean} [tracing] what it takes to follow the system calls of a program
  * @property {boolean} [bus] a message bus, on which the desktop's services are played
+ * @property {boolean} [servers] PostgreSQL and Redis
  */
 
 /**
@@ -40,7 +41,14 @@ export async function bootstrap(needs) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await main(async () => {
-    await bootstrap({ electron: true, libraries: true, display: true, tracing: true, bus: true });
+    await bootstrap({
+      electron: true,
+      libraries: true,
+      display: true,
+      tracing: true,
+      bus: true,
+      servers: true,
+    });
     say('Everything is ready.');
     return 0;
   });

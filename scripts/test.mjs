@@ -58,6 +58,7 @@ await main(async () => {
     display: needsApp,
     tracing: isAsked('unit'),
     bus: isAsked('unit') || needsApp,
+    servers: isAsked('unit'),
   });
 
   for (const check of checks) {

@@ -1,6 +1,7 @@
 import { readDatabaseSettings, DATABASE_SETTINGS } from '../settings.ts';
 import { flagOptions, type Environment } from '../setting-definitions.ts';
-import { openDatabase, type Database } from '../storage/database.ts';
+import type { Database } from '../storage/database.ts';
+import { openDatabase } from '../storage/open.ts';
 import { parseCommandLine, type CommandLine, type FlagOptions } from './command-line.ts';
 
 /** What a command's line says, and which database it means. */
@@ -26,7 +27,7 @@ export async function withDatabase<T>(
   location: string,
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
-  const database = await openDatabase(location, Date.now());
+  const database = await openDatabase(location, Date.now);
   try {
     return await work(database);
   } finally {

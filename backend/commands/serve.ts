@@ -3,8 +3,9 @@ import { createApp, type App } from '../app.ts';
 import { seedDemo } from '../demo/seed.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { SettingsError } from '../settings-error.ts';
-import { openDatabase, type Database } from '../storage/database.ts';
+import type { Database } from '../storage/database.ts';
 import { loadDemoSecret, loadIdentity } from '../storage/meta.ts';
+import { openDatabase } from '../storage/open.ts';
 import type { Command } from './command.ts';
 
 /** The operator waits at most 5 s for a stop. */
@@ -32,7 +33,7 @@ export const serve: Command = {
   async run(args, env) {
     const settings = readSettings(args, env);
     const logger = pino({ level: settings.logLevel }, pino.destination({ fd: 2, sync: true }));
-    const database = await openDatabase(settings.database, Date.now());
+    const database = await openDatabase(settings.database, Date.now);
     if (settings.isDemo) await seedDemo(database, Date.now());
     const app = await createApp({
       database,

@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import type { ServerErrorCode } from '../../shared/wire/rest.ts';
-import { isDatabaseUnavailable } from '../storage/database.ts';
+import { isDatabaseUnavailable } from '../storage/open.ts';
 import { ApiError, invalidInput, notFound } from './api-error.ts';
 
 /** Body of every answer that is an error. */

@@ -1,77 +1,16 @@
-import SqliteDatabase from 'better-sqlite3';
-import { Kysely } from 'kysely';
-import { SettingsError } from '../settings-error.ts';
-import { checkSchemaVersion, migrate } from './migrate.ts';
-import { immediateSqliteDialect } from './sqlite-dialect.ts';
-import type { Queries, Tables, WriteTransaction } from './tables.ts';
+import type { Queries, WriteTransaction } from './tables.ts';
 
 /** The open database. */
 export interface Database {
   /** For reading; sees what is committed. */
   readonly read: Queries;
-  /** Runs `work` in a writing transaction, one at a time; what it throws rolls back and comes out. */
+  /**
+   * Runs `work` in a writing transaction; what it throws rolls back and comes out. On SQLite one runs at a
+   * time. On PostgreSQL they run side by side and wait for each other at the rows that they lock, and `work`
+   * runs again when the database broke the transaction off in favour of another.
+   */
   transaction<T>(work: (trx: WriteTransaction) => Promise<T>): Promise<T>;
+  /** The time by the database's clock, milliseconds since the Unix epoch: the same for every node on it. */
+  now(trx: WriteTransaction): Promise<number>;
   close(): Promise<void>;
-}
-
-/** Milliseconds to wait for another process's lock; waiting blocks the event loop, so it is short. */
-const BUSY_TIMEOUT_MS = 2_000;
-
-function cannotOpen(file: string, reason: string): SettingsError {
-  return new SettingsError(`The database file ${JSON.stringify(file)} cannot be opened (${reason}).`);
-}
-
-function connect(file: string): SqliteDatabase.Database {
-  try {
-    return new SqliteDatabase(file, { timeout: BUSY_TIMEOUT_MS });
-  } catch (error) {
-    throw cannotOpen(file, error instanceof SqliteDatabase.SqliteError ? error.code : 'no such folder');
-  }
-}
-
-function configure(connection: SqliteDatabase.Database): void {
-  connection.pragma('journal_mode = WAL');
-  // An accepted message must survive a power cut; better-sqlite3 opens WAL databases with NORMAL.
-  connection.pragma('synchronous = FULL');
-  connection.pragma('foreign_keys = ON');
-}
-
-/**
- * Opens a SQLite file, creating it if need be, and brings its schema up to date.
- * @throws SettingsError when the file cannot be used; a file from a newer version is left untouched.
- */
-export async function openDatabase(file: string, now: number): Promise<Database> {
-  const writer = connect(file);
-  const write = new Kysely<Tables>({ dialect: immediateSqliteDialect(writer) });
-  try {
-    await checkSchemaVersion(write);
-    configure(writer);
-    await migrate((work) => write.transaction().execute((trx) => work(trx)), now);
-  } catch (error) {
-    await write.destroy();
-    throw error instanceof SqliteDatabase.SqliteError ? cannotOpen(file, error.code) : error;
-  }
-  const reader = connect(file);
-  configure(reader);
-  reader.pragma('query_only = ON');
-  const read = new Kysely<Tables>({ dialect: immediateSqliteDialect(reader) });
-  return {
-    read,
-    transaction: (work) => write.transaction().execute(work),
-    async close() {
-      await read.destroy();
-      await write.destroy();
-      // Kysely closes only what it has used.
-      reader.close();
-      writer.close();
-    },
-  };
-}
-
-/** True for a failure of the database itself (locked, disk full, unreadable) rather than of a query. */
-export function isDatabaseUnavailable(error: unknown): boolean {
-  return (
-    error instanceof SqliteDatabase.SqliteError &&
-    /^SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB)/.test(error.code)
-  );
 }

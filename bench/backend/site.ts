@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createTokens } from '../../backend/accounts/tokens.ts';
-import { openDatabase } from '../../backend/storage/database.ts';
+import { openDatabase } from '../../backend/storage/open.ts';
 import { startBackendProcess } from '../../tests/harness/backend-process.ts';
 import type { DatabaseServer } from './databases.ts';
 import { HttpLoad, connectSocket, type LiveSocket } from './load.ts';
@@ -26,7 +26,7 @@ export interface Site {
 /** Fills a database and serves it by `backend/main.ts`, with the limits off. */
 export async function startSite(server: DatabaseServer, name: string, size: WorldSize): Promise<Site> {
   const location = await server.location(name);
-  const database = await openDatabase(location, Date.now());
+  const database = await openDatabase(location, Date.now);
   await database.transaction((trx) => fillWorld(trx, server.dialect, size, Date.now()));
   await database.close();
   const secret = randomBytes(32).toString('base64url');

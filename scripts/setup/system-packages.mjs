@@ -22,6 +22,8 @@ const display = ['xvfb', 'imagemagick', 'fonts-noto-color-emoji'];
 const tracing = ['strace'];
 /** The message bus over which a Linux desktop shows notifications and tray icons. */
 const bus = ['dbus'];
+/** What a platform runs the backend on. Tests start servers of their own, on other ports than the packages'. */
+const servers = ['postgresql', 'redis-server'];
 
 /**
  * Whether windows can be shown without a virtual display.
@@ -43,6 +45,7 @@ export async function ensureSystemPackages(needs) {
     ...(needs.display ? display : []),
     ...(needs.tracing ? tracing : []),
     ...(needs.bus ? bus : []),
+    ...(needs.servers ? servers : []),
   ];
   const missing = wanted.length > 0 ? notInstalled(wanted) : [];
   if (missing.length === 0) return;

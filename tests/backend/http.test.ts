@@ -209,9 +209,9 @@ describe('a database that is away', () => {
     const jordan = await blocked.signIn('trainer');
     const thread = `/api/messaging/conversations/${await blocked.conversationWith(member, jordan.id)}/messages`;
     const sent = draft();
-    const release = blocked.holdWriteLock();
+    const release = await blocked.holdWriteLock();
     const answer = await member.post(thread, sent);
-    release();
+    await release();
     expectRefusal(answer, 503, 'unavailable');
     expect(answer.headers.get('retry-after')).toBe('1');
     const retry = await member.post(thread, sent);

@@ -80,7 +80,12 @@ const signIn = async (url: string, login: string) =>
 describe('a bad setting', { timeout: PROCESS_TIMEOUT_MS }, () => {
   it.each([
     ['no secret', [], {}, /^AUTH_SECRET is missing/],
-    ['PostgreSQL', ['--demo', '--database', 'postgres://localhost/x'], {}, /SQLite/],
+    [
+      'PostgreSQL that is not there',
+      ['--demo', '--database', 'postgres://inbox:hidden@127.0.0.1:1/x'],
+      {},
+      /ECONNREFUSED/,
+    ],
     ['a folder that does not exist', ['--demo', '--database', '/nowhere/at/all.db'], {}, /cannot be opened/],
     ['a host that is not here', ['--demo', '--host', '203.0.113.1'], {}, /^Cannot listen on 203\.0\.113\.1/],
   ])('%s ends with code 2 and one sentence', async (_what, args, env, sentence) => {
@@ -88,6 +93,7 @@ describe('a bad setting', { timeout: PROCESS_TIMEOUT_MS }, () => {
     expect(code).toBe(2);
     expect(output).toBe('');
     expect(errors).toMatch(sentence);
+    expect(errors).not.toContain('hidden');
     expect(errors.trimEnd().split('\n')).toHaveLength(1);
   });
 

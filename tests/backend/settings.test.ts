@@ -39,7 +39,7 @@ describe('settings', () => {
     ['a secret of 248 bits', [], { AUTH_SECRET: SECRET.slice(1) }, /^AUTH_SECRET is too short/],
     ['a short secret for a demo', ['--demo'], { AUTH_SECRET: 'short' }, /^AUTH_SECRET is too short/],
     ['128 bits in hexadecimal', [], { AUTH_SECRET: 'ab'.repeat(16) }, /^AUTH_SECRET is too short/],
-    ['PostgreSQL', ['--demo', '--database', 'postgres://localhost/x'], {}, /SQLite/],
+    ['a PostgreSQL address that is none', ['--demo', '--database', 'postgres://localhost:x/'], {}, /SQLite/],
     ['another database', ['--demo', '--database', 'mysql://localhost/x'], {}, /SQLite/],
     ['a database in memory', ['--demo', '--database', ':memory:'], {}, /SQLite/],
     ['Redis', ['--demo', '--redis', 'redis://localhost'], {}, /single node/],

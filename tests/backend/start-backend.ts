@@ -1,23 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import SqliteDatabase from 'better-sqlite3';
 import pino from 'pino';
 import { vi } from 'vitest';
 import { createApp, type App, type AppParts } from '../../backend/app.ts';
-import { seedDemo } from '../../backend/demo/seed.ts';
-import { openDatabase, type Database } from '../../backend/storage/database.ts';
 import { connectRedis, type Redis } from '../../backend/operations/redis.ts';
+import type { Database } from '../../backend/storage/database.ts';
 import { loadIdentity } from '../../backend/storage/meta.ts';
+import { openDatabase } from '../../backend/storage/open.ts';
 import { loginAnswerSchema, snapshotAnswerSchema, type LoginAnswer } from '../../shared/wire/rest.ts';
 import type { z } from '../../shared/schema.ts';
 import { DescribedApi, documentSchema } from './described-api.ts';
+import { createTestDatabase, isOnPostgres, type TestDatabase } from './test-database.ts';
 
 // These tests run whole servers; on a busy machine the usual five seconds are short.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
-
-const DATABASE_FILE = 'backend.db';
 
 /** An HTTP answer with its body as it came. */
 export interface Answer {
@@ -41,6 +36,8 @@ export interface TestClock {
   (): number;
   /** Moves the time by so many milliseconds, also back. */
   advance(milliseconds: number): void;
+  /** By how much it was moved in all. */
+  offset(): number;
 }
 
 /** What the service says of itself; every answer of every test is held against it. */
@@ -57,21 +54,22 @@ function createTestClock(): TestClock {
     advance(milliseconds: number) {
       offset += milliseconds;
     },
+    offset: () => offset,
   });
 }
 
 /** What the nodes of one service have in common. */
 interface Shared {
+  readonly files: TestDatabase;
   readonly clock: TestClock;
   readonly authSecret: string;
   readonly redisUrl: string | null;
 }
 
-/** A backend on a database file of its own, filled with the demo's people. */
+/** A backend on a database of its own, filled with the demo's people. */
 export class TestBackend {
   readonly clock: TestClock;
   readonly settings: AppParts['settings'];
-  readonly #folder: string;
   readonly authSecret: string;
   readonly #shared: Shared;
   #redis: Redis | null = null;
@@ -79,8 +77,7 @@ export class TestBackend {
   #database: Database | null = null;
   url = '';
 
-  constructor(folder: string, settings: Partial<AppParts['settings']>, shared: Shared) {
-    this.#folder = folder;
+  constructor(settings: Partial<AppParts['settings']>, shared: Shared) {
     this.#shared = shared;
     this.clock = shared.clock;
     this.authSecret = shared.authSecret;
@@ -99,11 +96,11 @@ export class TestBackend {
 
   /** Where its data is, as a command takes it. */
   get location(): string {
-    return path.join(this.#folder, DATABASE_FILE);
+    return this.#shared.files.location;
   }
 
   async start(): Promise<void> {
-    const database = await openDatabase(path.join(this.#folder, DATABASE_FILE), this.clock());
+    const database = await this.#open();
     this.#database = database;
     const { redisUrl } = this.#shared;
     const logger = pino({ level: 'silent' });
@@ -120,7 +117,14 @@ export class TestBackend {
     this.url = await this.#app.listen('127.0.0.1', 0);
   }
 
-  /** Stops serving; the file stays. */
+  /** The real database, but for its clock, which moves with the test's. */
+  async #open(): Promise<Database> {
+    const database = await openDatabase(this.location, this.clock);
+    if (!isOnPostgres) return database;
+    return { ...database, now: async (trx) => (await database.now(trx)) + this.clock.offset() };
+  }
+
+  /** Stops serving; the data stays. */
   async stop(): Promise<void> {
     await this.#app?.close();
     await this.#database?.close();
@@ -131,21 +135,19 @@ export class TestBackend {
 
   /** Starts another node of the same service; it is only to be stopped. */
   async startNeighbour(): Promise<TestBackend> {
-    const neighbour = new TestBackend(this.#folder, this.settings, this.#shared);
+    const neighbour = new TestBackend(this.settings, this.#shared);
     await neighbour.start();
     return neighbour;
   }
 
   async destroy(): Promise<void> {
     await this.stop();
-    await rm(this.#folder, { recursive: true });
+    await this.#shared.files.delete();
   }
 
-  /** Locks the database as another process would. @returns the way to let it go */
-  holdWriteLock(): () => void {
-    const connection = new SqliteDatabase(path.join(this.#folder, DATABASE_FILE));
-    connection.exec('begin immediate');
-    return () => connection.close();
+  /** Keeps the backend from writing. @returns the way to let it again */
+  holdWriteLock(): Promise<() => Promise<void>> {
+    return this.#shared.files.holdWriteLock();
   }
 
   /** One request; `body` is sent as JSON unless it is a string. The answer has to be one that is described. */
@@ -201,29 +203,13 @@ export class TestBackend {
   }
 }
 
-/** Bytes of a database with the demo's people; made once, because hashing their password takes time. */
-let seeded: Promise<Buffer> | null = null;
-
-async function readSeeded(): Promise<Buffer> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'trainer-inbox-seed-'));
-  const file = path.join(folder, DATABASE_FILE);
-  const database = await openDatabase(file, Date.now());
-  await seedDemo(database, Date.now());
-  await database.close();
-  const bytes = await readFile(file);
-  await rm(folder, { recursive: true });
-  return bytes;
-}
-
 /** Starts a backend on port 0; with an address of Redis it can have neighbours. */
 export async function startBackend(
   settings: Partial<AppParts['settings']> = {},
   redisUrl: string | null = null,
 ): Promise<TestBackend> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'trainer-inbox-backend-'));
-  seeded ??= readSeeded();
-  await writeFile(path.join(folder, DATABASE_FILE), await seeded);
-  const backend = new TestBackend(folder, settings, {
+  const backend = new TestBackend(settings, {
+    files: await createTestDatabase(),
     clock: createTestClock(),
     authSecret: randomUUID() + randomUUID(),
     redisUrl,

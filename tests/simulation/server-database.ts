@@ -3,6 +3,7 @@ import RealDatabase from 'better-sqlite3';
 import { Kysely } from 'kysely';
 import type { Database } from '../../backend/storage/database.ts';
 import { migrate } from '../../backend/storage/migrate.ts';
+import { sqliteSchema } from '../../backend/storage/schema-dialect.ts';
 import { immediateSqliteDialect } from '../../backend/storage/sqlite-dialect.ts';
 import type { Tables } from '../../backend/storage/tables.ts';
 import type { Life } from './life.ts';
@@ -17,7 +18,7 @@ const statements = new WeakMap<RealDatabase.Database, Map<string, RealDatabase.S
 async function createDatabase(): Promise<RealDatabase.Database> {
   const connection = new RealDatabase(':memory:');
   const db = new Kysely<Tables>({ dialect: immediateSqliteDialect(connection) });
-  await migrate((work) => db.transaction().execute((trx) => work(trx)), 0);
+  await migrate((work) => db.transaction().execute((trx) => work(trx)), sqliteSchema, 0);
   return connection;
 }
 
@@ -75,7 +76,11 @@ export function restoredDatabase(copy: Buffer, epoch: string): RealDatabase.Data
 }
 
 /** The database as one run of the server sees it: gone, like everything else, when that run is killed. */
-export function openServerDatabase(connection: RealDatabase.Database, life: Life): Database {
+export function openServerDatabase(
+  connection: RealDatabase.Database,
+  life: Life,
+  clock: () => number,
+): Database {
   const watched = new Proxy(connection, {
     get: (target, name) => {
       if (name !== 'prepare') return Reflect.get(target, name) as unknown;
@@ -88,6 +93,7 @@ export function openServerDatabase(connection: RealDatabase.Database, life: Life
   return {
     read: db,
     transaction: (work) => db.transaction().execute(work),
+    now: () => Promise.resolve(clock()),
     close: async () => {},
   };
 }

@@ -85,7 +85,7 @@ export class SimulatedServer {
       this.#onDeath();
     });
     const clock = this.#now;
-    const database = openServerDatabase(this.connection, life);
+    const database = openServerDatabase(this.connection, life, clock);
     const identity = { serverId: SERVER_ID, epoch: this.epoch };
     const announce = (rows: readonly FeedRow[]) => gateway.publish(rows);
     const sessions: Sessions = createSessions({

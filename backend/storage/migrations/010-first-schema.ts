@@ -5,7 +5,7 @@ import type { Migration } from '../migration.ts';
 export const firstSchema: Migration = {
   version: 10,
   name: 'first schema',
-  async up(db) {
+  async up(db, { id, asId, reference }) {
     await db.schema
       .createTable('meta')
       .addColumn('key', 'text', (column) => column.primaryKey())
@@ -14,7 +14,7 @@ export const firstSchema: Migration = {
 
     await db.schema
       .createTable('users')
-      .addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement())
+      .addColumn('id', id, asId)
       .addColumn('role', 'text', (column) =>
         column.notNull().check(sql`role in ('trainer', 'trainee', 'admin')`),
       )
@@ -29,8 +29,8 @@ export const firstSchema: Migration = {
 
     await db.schema
       .createTable('trainee_profiles')
-      .addColumn('user_id', 'integer', (column) => column.primaryKey().references('users.id'))
-      .addColumn('trainer_id', 'integer', (column) => column.references('users.id'))
+      .addColumn('user_id', reference, (column) => column.primaryKey().references('users.id'))
+      .addColumn('trainer_id', reference, (column) => column.references('users.id'))
       .addColumn('joined_at', 'bigint', (column) => column.notNull())
       .addColumn('programme', 'text')
       .addColumn('last_workout_at', 'bigint')
@@ -46,7 +46,7 @@ export const firstSchema: Migration = {
     await db.schema
       .createTable('sessions')
       .addColumn('id', 'text', (column) => column.primaryKey())
-      .addColumn('user_id', 'integer', (column) => column.notNull().references('users.id'))
+      .addColumn('user_id', reference, (column) => column.notNull().references('users.id'))
       .addColumn('created_at', 'bigint', (column) => column.notNull())
       .addColumn('ended_at', 'bigint')
       .execute();
@@ -74,9 +74,9 @@ export const firstSchema: Migration = {
 
     await db.schema
       .createTable('conversations')
-      .addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement())
-      .addColumn('trainer_id', 'integer', (column) => column.notNull().references('users.id'))
-      .addColumn('trainee_id', 'integer', (column) => column.notNull().references('users.id'))
+      .addColumn('id', id, asId)
+      .addColumn('trainer_id', reference, (column) => column.notNull().references('users.id'))
+      .addColumn('trainee_id', reference, (column) => column.notNull().references('users.id'))
       .addColumn('is_archived', 'integer', (column) => column.notNull().defaultTo(0))
       .addColumn('last_seq', 'bigint', (column) => column.notNull().defaultTo(0))
       .addColumn('last_message_at', 'bigint', (column) => column.notNull().defaultTo(0))
@@ -100,10 +100,10 @@ export const firstSchema: Migration = {
 
     await db.schema
       .createTable('messages')
-      .addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement())
-      .addColumn('conversation_id', 'integer', (column) => column.notNull().references('conversations.id'))
+      .addColumn('id', id, asId)
+      .addColumn('conversation_id', reference, (column) => column.notNull().references('conversations.id'))
       .addColumn('seq', 'bigint', (column) => column.notNull())
-      .addColumn('sender_id', 'integer', (column) => column.notNull().references('users.id'))
+      .addColumn('sender_id', reference, (column) => column.notNull().references('users.id'))
       .addColumn('client_message_id', 'text', (column) => column.notNull())
       .addColumn('content', 'text', (column) => column.notNull())
       .addColumn('created_at', 'bigint', (column) => column.notNull())
@@ -118,18 +118,18 @@ export const firstSchema: Migration = {
 
     await db.schema
       .createTable('send_rates')
-      .addColumn('user_id', 'integer', (column) => column.primaryKey().references('users.id'))
+      .addColumn('user_id', reference, (column) => column.primaryKey().references('users.id'))
       .addColumn('accepted_at', 'text', (column) => column.notNull())
       .execute();
 
     await db.schema
       .createTable('feed_events')
-      .addColumn('user_id', 'integer', (column) => column.notNull().references('users.id'))
+      .addColumn('user_id', reference, (column) => column.notNull().references('users.id'))
       .addColumn('feed_seq', 'bigint', (column) => column.notNull())
       .addColumn('type', 'text', (column) => column.notNull())
-      .addColumn('conversation_id', 'integer', (column) => column.references('conversations.id'))
-      .addColumn('message_id', 'integer', (column) => column.references('messages.id'))
-      .addColumn('subject_id', 'integer', (column) => column.references('users.id'))
+      .addColumn('conversation_id', reference, (column) => column.references('conversations.id'))
+      .addColumn('message_id', reference, (column) => column.references('messages.id'))
+      .addColumn('subject_id', reference, (column) => column.references('users.id'))
       .addColumn('created_at', 'bigint', (column) => column.notNull())
       .addPrimaryKeyConstraint('feed_events_in_order', ['user_id', 'feed_seq'])
       .execute();
