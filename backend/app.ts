@@ -12,6 +12,7 @@ import { createSending } from './messaging/sending.ts';
 import { registerTraineeRoutes } from './messaging/trainee-routes.ts';
 import { createTrainees, type Trainees } from './messaging/trainees.ts';
 import type { Clock } from './operations/clock.ts';
+import { installDraining } from './operations/draining.ts';
 import { registerHealthRoutes } from './operations/health-routes.ts';
 import { startHousekeeping } from './operations/housekeeping.ts';
 import { createHttpServer } from './operations/http-server.ts';
@@ -45,6 +46,8 @@ export interface App {
   readonly gateway: Gateway;
   /** Serves requests. @returns the origin, e.g. `http://127.0.0.1:41234` */
   listen(host: string, port: number): Promise<string>;
+  /** Lets the clients go to other nodes; before `close`, where there are other nodes. */
+  drain(): Promise<void>;
   /** Stops taking requests, finishes those under way and closes the sockets; the database stays open. */
   close(): Promise<void>;
 }
@@ -99,8 +102,9 @@ export async function createApp(parts: AppParts): Promise<App> {
     if (principal?.user.role === 'trainee') await trainees.noteActivity(principal.user.id);
   });
 
+  const draining = installDraining(app);
   await installOpenApi(app);
-  registerHealthRoutes(app, { database, redis: parts.redis });
+  registerHealthRoutes(app, { database, redis: parts.redis, draining });
   registerAccountRoutes(app, { sessions, sessionsEnded: () => gateway.recheckSessions() });
   registerTraineeRoutes(app, { trainees });
   registerMessagingRoutes(app, { conversations, sending });
@@ -112,6 +116,10 @@ export async function createApp(parts: AppParts): Promise<App> {
     trainees,
     gateway,
     listen: (host, port) => app.listen({ host, port }),
+    async drain() {
+      gateway.closeSockets();
+      await draining.begin();
+    },
     async close() {
       await housekeeping.stop();
       await gateway.close();

@@ -12,6 +12,8 @@ export interface Settings {
   readonly port: number;
   /** Where the data is: the path of a SQLite file, or a `postgres://` address. */
   readonly database: string;
+  /** Where the nodes of one service meet; null for a node that is alone. */
+  readonly redisUrl: string | null;
   readonly isDemo: boolean;
   /** Null only in a demo, which then keeps a generated one in its database. */
   readonly authSecret: string | null;
@@ -45,7 +47,7 @@ const SERVER_SETTINGS = {
   HOST: { flag: 'host', schema: z.string().min(1).default('127.0.0.1'), expected: 'an address' },
   PORT: { flag: 'port', schema: wholeNumber(65_535).default(0), expected: 'a number from 0 to 65535' },
   ...DATABASE_SETTINGS,
-  REDIS_URL: { flag: 'redis', schema: z.string().optional(), expected: 'left out' },
+  REDIS_URL: { flag: 'redis', schema: z.string().optional(), expected: 'a redis:// address' },
   DEMO: {
     flag: 'demo',
     isSwitch: true,
@@ -100,10 +102,17 @@ function checkDatabase(location: string): string {
   return location;
 }
 
-function checkRedis(location: string | undefined): void {
-  if (location) {
-    throw new SettingsError('This version runs as a single node on SQLite: leave --redis and REDIS_URL out.');
+function checkRedis(location: string | undefined, database: string): string | null {
+  if (location === undefined || location === '') return null;
+  if (!/^rediss?:\/\//i.test(location) || !URL.canParse(location)) {
+    throw new SettingsError('--redis has to be a redis:// or rediss:// address.');
   }
+  if (!/^postgres(ql)?:/i.test(database)) {
+    throw new SettingsError(
+      '--redis is for several nodes, and those need PostgreSQL: give --database a postgres:// address, or leave --redis out.',
+    );
+  }
+  return location;
 }
 
 /** What a command needs to reach the data. */
@@ -128,10 +137,11 @@ export function readDatabaseSettings(
 export function readSettings(args: readonly string[], env: Environment): Settings {
   const { flags } = parseCommandLine(args, flagOptions(SERVER_SETTINGS));
   const read = createSettingReader(SERVER_SETTINGS, flags, env);
-  checkRedis(read('REDIS_URL'));
   const isDemo = read('DEMO');
+  const databaseSettings = readDatabaseSettings(flags, env);
   return {
-    ...readDatabaseSettings(flags, env),
+    ...databaseSettings,
+    redisUrl: checkRedis(read('REDIS_URL'), databaseSettings.database),
     host: read('HOST'),
     port: read('PORT'),
     isDemo,

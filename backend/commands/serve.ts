@@ -1,6 +1,7 @@
 import pino from 'pino';
 import { createApp, type App } from '../app.ts';
 import { seedDemo } from '../demo/seed.ts';
+import { connectRedis } from '../operations/redis.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { SettingsError } from '../settings-error.ts';
 import type { Database } from '../storage/database.ts';
@@ -35,6 +36,7 @@ export const serve: Command = {
     const logger = pino({ level: settings.logLevel }, pino.destination({ fd: 2, sync: true }));
     const database = await openDatabase(settings.database, Date.now);
     if (settings.isDemo) await seedDemo(database, Date.now());
+    const redis = settings.redisUrl === null ? null : connectRedis(settings.redisUrl, logger);
     const app = await createApp({
       database,
       identity: await loadIdentity(database),
@@ -42,7 +44,7 @@ export const serve: Command = {
       settings,
       clock: Date.now,
       logger,
-      redis: null,
+      redis,
     });
 
     let isStopping = false;
@@ -51,7 +53,9 @@ export const serve: Command = {
       isStopping = true;
       logger.info({ signal }, 'stopping');
       setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
+      await app.drain();
       await app.close();
+      redis?.close();
       await database.close();
       logger.info('stopped');
       process.exit(0);

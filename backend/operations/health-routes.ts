@@ -3,11 +3,12 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from '../../shared/schema.ts';
 import type { Database } from '../storage/database.ts';
+import type { Draining } from './draining.ts';
 import type { Redis } from './redis.ts';
 
 const healthSchema = z.object({ status: z.literal('ok') });
 const readinessSchema = z.object({
-  status: z.enum(['ready', 'unavailable']),
+  status: z.enum(['ready', 'draining', 'unavailable']),
   checks: z.object({
     database: z.enum(['ok', 'unavailable']),
     redis: z.enum(['ok', 'unavailable', 'not used']),
@@ -26,7 +27,7 @@ async function answersQueries(database: Database): Promise<boolean> {
 /** `/healthz`: the process lives. `/readyz`: it can serve; it can without Redis, only less quickly. */
 export function registerHealthRoutes(
   instance: FastifyInstance,
-  parts: { readonly database: Database; readonly redis: Redis | null },
+  parts: { readonly database: Database; readonly redis: Redis | null; readonly draining: Draining },
 ): void {
   const app = instance.withTypeProvider<ZodTypeProvider>();
   const config = { access: 'open' } as const;
@@ -40,11 +41,13 @@ export function registerHealthRoutes(
     { config, schema: { security: [], response: { 200: readinessSchema, 503: readinessSchema } } },
     async (_request, reply) => {
       const redis = !parts.redis ? 'not used' : parts.redis.isAvailable() ? 'ok' : 'unavailable';
-      if (await answersQueries(parts.database)) {
-        return reply.code(200).send({ status: 'ready', checks: { database: 'ok', redis } });
+      const database = (await answersQueries(parts.database)) ? 'ok' : 'unavailable';
+      const checks = { database, redis } as const;
+      if (database === 'ok' && !parts.draining.isActive) {
+        return reply.code(200).send({ status: 'ready', checks });
       }
       reply.header('retry-after', 1);
-      return reply.code(503).send({ status: 'unavailable', checks: { database: 'unavailable', redis } });
+      return reply.code(503).send({ status: database === 'ok' ? 'draining' : 'unavailable', checks });
     },
   );
 }

@@ -27,6 +27,8 @@ export function createHttpServer(logger: FastifyBaseLogger): FastifyInstance {
     // The longest parameter is a device's token, in which a character may be written as three.
     routerOptions: { maxParamLength: 3 * PUSH_TOKEN_MAX_LENGTH },
     forceCloseConnections: 'idle',
+    // What comes while the server closes was sent in good faith, and is answered like anything else.
+    return503OnClosing: false,
     frameworkErrors: (error, request, reply) => {
       void sendError(error, request, reply.header('x-request-id', request.id));
     },

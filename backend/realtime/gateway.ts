@@ -49,6 +49,9 @@ export interface Gateway {
   recheckSessions(): void;
   /** Whether this person is looking at the conversation now; an admin who impersonates them does not count. */
   isFocused(userId: number, conversationId: number): Promise<boolean>;
+  /** Takes no more sockets and closes all, so that clients connect again, to another node. */
+  closeSockets(): void;
+  /** Closes the sockets and the way to other nodes. */
   close(): Promise<void>;
 }
 
@@ -92,6 +95,7 @@ function endSession(socket: MessagingSocket, reason: string): void {
 export function createGateway(parts: GatewayParts): Gateway {
   const { database, identity, sessions, conversations, feed, presence, clock, log } = parts;
   const { serverId, epoch } = identity;
+  let isClosing = false;
   const io = new Server<Received, Emitted, Record<string, never>, SocketState>(parts.httpServer, {
     transports: ['websocket'],
     serveClient: false,
@@ -99,7 +103,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     pingInterval: PING_INTERVAL_MS,
     pingTimeout: PING_TIMEOUT_MS,
     connectTimeout: CONNECT_TIMEOUT_MS,
-    allowRequest: (request, decide) => decide(null, isOwnOrigin(request)),
+    allowRequest: (request, decide) => decide(null, !isClosing && isOwnOrigin(request)),
   });
   const namespace = io.of(SOCKET_NAMESPACE);
   const typing = createTypingState(clock);
@@ -287,7 +291,13 @@ export function createGateway(parts: GatewayParts): Gateway {
       bus.publish({ kind: 'sessions' });
     },
     isFocused: (userId, conversationId) => presence.isFocused(userId, conversationId),
+    closeSockets() {
+      isClosing = true;
+      // Closed from below: to a socket that the server disconnects, clients do not come back by themselves.
+      for (const socket of namespace.sockets.values()) socket.conn.close();
+    },
     async close() {
+      isClosing = true;
       for (const timer of timers) clearInterval(timer);
       if (headsTimer) clearTimeout(headsTimer);
       await publisher.settled();
