@@ -107,7 +107,7 @@ function checkRedis(location: string | undefined, database: string): string | nu
   if (!/^rediss?:\/\//i.test(location) || !URL.canParse(location)) {
     throw new SettingsError('--redis has to be a redis:// or rediss:// address.');
   }
-  if (!/^postgres(ql)?:/i.test(database)) {
+  if (!isPostgresAddress(database)) {
     throw new SettingsError(
       '--redis is for several nodes, and those need PostgreSQL: give --database a postgres:// address, or leave --redis out.',
     );

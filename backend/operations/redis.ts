@@ -12,7 +12,7 @@ export interface Redis {
   duplicate(): RedisClient;
   /** True while commands can be given. */
   isAvailable(): boolean;
-  /** Calls `listener` now if the connection is up, and every time it comes up. */
+  /** Calls `listener` soon if the connection is up, and every time it comes up. */
   onAvailable(listener: () => void): void;
   /** What `work` answers, or `fallback()` when Redis is away, fails or is slow. */
   ask<T>(work: (client: RedisClient) => Promise<T>, fallback: () => T): Promise<T>;
@@ -91,7 +91,7 @@ export function connectRedis(url: string, log: FastifyBaseLogger): Redis {
     isAvailable: () => client.isReady,
     onAvailable(listener) {
       client.on('ready', listener);
-      if (client.isReady) listener();
+      if (client.isReady) queueMicrotask(listener);
     },
     async ask(work, fallback) {
       if (!client.isReady) return fallback();
