@@ -17,6 +17,9 @@ import { registerHealthRoutes } from './operations/health-routes.ts';
 import { startHousekeeping } from './operations/housekeeping.ts';
 import { createHttpServer } from './operations/http-server.ts';
 import { createReadLimiter, createSignInLimiter } from './operations/limiters.ts';
+import { meterDatabase, meterSending } from './operations/metering.ts';
+import { registerMetricsRoute } from './operations/metrics-routes.ts';
+import type { Metrics } from './operations/metrics.ts';
 import { installOpenApi } from './operations/openapi.ts';
 import type { Redis } from './operations/redis.ts';
 import { createDevices } from './push/devices.ts';
@@ -32,9 +35,13 @@ export interface AppParts {
   readonly database: Database;
   readonly identity: ServerIdentity;
   readonly authSecret: string;
-  readonly settings: Pick<Settings, 'accessTokenSeconds' | 'sendLimitPerMinute' | 'readLimitPerMinute'>;
+  readonly settings: Pick<
+    Settings,
+    'accessTokenSeconds' | 'sendLimitPerMinute' | 'readLimitPerMinute' | 'metricsToken'
+  >;
   readonly clock: Clock;
   readonly logger: FastifyBaseLogger;
+  readonly metrics: Metrics;
   /** How this node and others on the same database reach each other; null for a node that is alone. */
   readonly redis: Redis | null;
 }
@@ -54,8 +61,9 @@ export interface App {
 
 /** Builds the backend. */
 export async function createApp(parts: AppParts): Promise<App> {
-  const { database, identity, clock, logger, settings } = parts;
-  const app = createHttpServer(logger);
+  const { identity, clock, logger, settings, metrics } = parts;
+  const database = meterDatabase(parts.database, metrics);
+  const app = createHttpServer(logger, metrics);
   const cluster = joinCluster({ redis: parts.redis, serverId: identity.serverId, log: logger });
 
   const sessions = createSessions({
@@ -68,12 +76,10 @@ export async function createApp(parts: AppParts): Promise<App> {
   const conversations = createConversations({ database, clock, announce });
   const trainees = createTrainees({ database, clock, announce });
   const feed = createFeed({ database, identity });
-  const sending = createSending({
-    database,
-    clock,
-    announce,
-    sendLimitPerMinute: settings.sendLimitPerMinute,
-  });
+  const sending = meterSending(
+    createSending({ database, clock, announce, sendLimitPerMinute: settings.sendLimitPerMinute }),
+    metrics,
+  );
   const gateway: Gateway = createGateway({
     httpServer: app.server,
     database,
@@ -85,7 +91,9 @@ export async function createApp(parts: AppParts): Promise<App> {
     openBus: cluster.openBus,
     clock,
     log: logger,
+    metrics,
   });
+  metrics.watch({ sockets: () => gateway.openSockets() });
 
   installAuthentication(app, {
     sessions,
@@ -105,6 +113,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   const draining = installDraining(app);
   await installOpenApi(app);
   registerHealthRoutes(app, { database, redis: parts.redis, draining });
+  registerMetricsRoute(app, { metrics, token: settings.metricsToken });
   registerAccountRoutes(app, { sessions, sessionsEnded: () => gateway.recheckSessions() });
   registerTraineeRoutes(app, { trainees });
   registerMessagingRoutes(app, { conversations, sending });

@@ -23,6 +23,8 @@ export interface Settings {
   readonly sendLimitPerMinute: number;
   /** 0 switches the limit off. */
   readonly readLimitPerMinute: number;
+  /** What whoever asks for `/metrics` has to show; null when there is no such page. */
+  readonly metricsToken: string | null;
   readonly logLevel: string;
 }
 
@@ -71,6 +73,13 @@ const SERVER_SETTINGS = {
   READ_LIMIT_PER_MINUTE: {
     schema: wholeNumber(1_000_000).default(READ_LIMIT_PER_MINUTE),
     expected: 'a whole number, 0 for no limit',
+  },
+  METRICS_TOKEN: {
+    schema: z
+      .union([z.literal(''), z.string().regex(/^\S{16,}$/)])
+      .optional()
+      .transform((token) => token || null),
+    expected: 'at least 16 characters without white space, or left out',
   },
 } as const;
 
@@ -147,6 +156,7 @@ export function readSettings(args: readonly string[], env: Environment): Setting
     isDemo,
     authSecret: checkSecret(read('AUTH_SECRET'), isDemo),
     accessTokenSeconds: read('ACCESS_TOKEN_SECONDS'),
+    metricsToken: read('METRICS_TOKEN'),
     sendLimitPerMinute: read('SEND_LIMIT_PER_MINUTE'),
     readLimitPerMinute: read('READ_LIMIT_PER_MINUTE'),
   };

@@ -1,6 +1,7 @@
-import pino from 'pino';
 import { createApp, type App } from '../app.ts';
 import { seedDemo } from '../demo/seed.ts';
+import { createLogger } from '../operations/logger.ts';
+import { createMetrics } from '../operations/metrics.ts';
 import { connectRedis } from '../operations/redis.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { SettingsError } from '../settings-error.ts';
@@ -33,7 +34,7 @@ export const serve: Command = {
   summary: 'answers clients until it is stopped; also what happens without a command',
   async run(args, env) {
     const settings = readSettings(args, env);
-    const logger = pino({ level: settings.logLevel }, pino.destination({ fd: 2, sync: true }));
+    const logger = createLogger(settings.logLevel);
     const database = await openDatabase(settings.database, Date.now);
     if (settings.isDemo) await seedDemo(database, Date.now());
     const redis = settings.redisUrl === null ? null : connectRedis(settings.redisUrl, logger);
@@ -44,6 +45,7 @@ export const serve: Command = {
       settings,
       clock: Date.now,
       logger,
+      metrics: createMetrics({ process: true }),
       redis,
     });
 

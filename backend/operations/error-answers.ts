@@ -4,6 +4,13 @@ import type { ServerErrorCode } from '../../shared/wire/rest.ts';
 import { isDatabaseUnavailable } from '../storage/open.ts';
 import { ApiError, invalidInput, notFound } from './api-error.ts';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What the server failed with, for the log; null when the request was answered, or refused, as it should be. */
+    failure: { readonly error: unknown } | null;
+  }
+}
+
 /** Body of every answer that is an error. */
 export function errorBody(code: ServerErrorCode, message: string) {
   return { error: { code, message } };
@@ -56,7 +63,8 @@ export function toApiError(error: unknown): ApiError {
 /** Answers with the refusal that belongs to an error. */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = toApiError(error);
-  if (refusal.status >= 500) request.log.error({ err: error }, 'request failed');
+  // The one line of the request in the log tells of it.
+  if (refusal.status >= 500) request.failure = { error };
   if (refusal.status === 401) reply.header('www-authenticate', 'Bearer');
   if (refusal.status === 503) reply.header('retry-after', 1);
   if (refusal.limit) {
@@ -72,6 +80,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
 
 /** Gives every error and every unknown path the one shape of the protocol. */
 export function installErrorAnswers(app: FastifyInstance): void {
+  app.decorateRequest('failure', null);
   app.setErrorHandler(sendError);
   app.setNotFoundHandler((request, reply) => sendError(notFound(), request, reply));
 }

@@ -4,6 +4,7 @@ import { validatorCompiler } from 'fastify-type-provider-zod';
 import { BODY_MAX_BYTES, PUSH_TOKEN_MAX_LENGTH } from '../../shared/limits.ts';
 import { installErrorAnswers, sendError } from './error-answers.ts';
 import { answerUnreadable } from './unreadable-requests.ts';
+import type { Metrics } from './metrics.ts';
 
 /** No request takes longer, neither to arrive nor to be answered. */
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -11,7 +12,7 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const LATENESS_CHECK_MS = 500;
 
 /** The bare HTTP server: JSON in and out, one error shape, a request id on every answer, one log line each. */
-export function createHttpServer(logger: FastifyBaseLogger): FastifyInstance {
+export function createHttpServer(logger: FastifyBaseLogger, metrics: Metrics): FastifyInstance {
   const app: FastifyInstance = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -51,9 +52,15 @@ export function createHttpServer(logger: FastifyBaseLogger): FastifyInstance {
     reply.header('x-request-id', request.id);
   });
   app.addHook('onResponse', async (request, reply) => {
-    const { method, routeOptions } = request;
-    const milliseconds = Math.round(reply.elapsedTime * 10) / 10;
-    request.log.info({ method, route: routeOptions.url, status: reply.statusCode, milliseconds }, 'request');
+    const { method, failure } = request;
+    const { url: route } = request.routeOptions;
+    const { statusCode: status, elapsedTime } = reply;
+    metrics.requestAnswered({ method, route, status, seconds: elapsedTime / 1_000 });
+    const milliseconds = Math.round(elapsedTime * 10) / 10;
+    const userId = request.principal?.user.id;
+    const line = { method, route, status, milliseconds, ...(userId !== undefined && { userId }) };
+    if (failure === null) request.log.info(line, 'request');
+    else request.log.error({ ...line, err: failure.error }, 'request failed');
   });
   installErrorAnswers(app);
   return app;

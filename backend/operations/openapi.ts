@@ -33,7 +33,10 @@ export async function installOpenApi(app: FastifyInstance): Promise<void> {
         version: String(PROTOCOL_VERSION),
       },
       components: {
-        securitySchemes: { accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+        securitySchemes: {
+          accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+          metricsToken: { type: 'http', scheme: 'bearer' },
+        },
       },
       security: [{ accessToken: [] }],
     },

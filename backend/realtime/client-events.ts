@@ -7,6 +7,7 @@ import type { Conversations } from '../messaging/conversations.ts';
 import { ApiError, invalidInput, notFound, rateLimited, unauthenticated } from '../operations/api-error.ts';
 import type { Clock } from '../operations/clock.ts';
 import { toApiError } from '../operations/error-answers.ts';
+import type { GatewayMetrics } from '../operations/metrics.ts';
 import type { Presence } from './presence.ts';
 import { conversationRoom, personOf, type MessagingSocket } from './socket-types.ts';
 import type { TypingChange } from './typing.ts';
@@ -31,6 +32,7 @@ export interface ClientEventParts {
   readonly announceTyping: (change: TypingChange) => void;
   readonly clock: Clock;
   readonly log: FastifyBaseLogger;
+  readonly metrics: GatewayMetrics;
   /** Called when a socket's access token was renewed. */
   readonly tokenRenewed: (socket: MessagingSocket) => void;
 }
@@ -126,7 +128,8 @@ export function answerClientEvents(socket: MessagingSocket, parts: ClientEventPa
       return { ok: true };
     } catch (error) {
       const refusal = toApiError(error);
-      if (refusal.status >= 500) parts.log.error({ err: error, event: name }, 'socket event failed');
+      if (refusal.status >= 500)
+        parts.log.error({ err: error, event: name, socketId: socket.id }, 'socket event failed');
       return { error: { code: refusal.code, message: refusal.message } };
     }
   }
@@ -134,6 +137,8 @@ export function answerClientEvents(socket: MessagingSocket, parts: ClientEventPa
   socket.onAny((name: string, ...args: unknown[]) => {
     const acknowledge = args.at(-1);
     void answer(name, args[0]).then((ack) => {
+      const outcome = 'error' in ack ? ack.error.code : 'ok';
+      parts.metrics.socketEventAnswered(isClientEvent(name) ? name : 'unknown', outcome);
       if (isAcknowledgement(acknowledge)) acknowledge(ack);
     });
   });

@@ -12,6 +12,7 @@ import { viewerOf } from '../messaging/viewer.ts';
 import { notFound, rateLimited, unauthenticated } from '../operations/api-error.ts';
 import { isoTime, type Clock } from '../operations/clock.ts';
 import { toApiError } from '../operations/error-answers.ts';
+import type { GatewayMetrics } from '../operations/metrics.ts';
 import type { Database } from '../storage/database.ts';
 import type { ServerIdentity } from '../storage/meta.ts';
 import type { NodeMessage, OpenNodeBus } from './bus.ts';
@@ -49,6 +50,8 @@ export interface Gateway {
   recheckSessions(): void;
   /** Whether this person is looking at the conversation now; an admin who impersonates them does not count. */
   isFocused(userId: number, conversationId: number): Promise<boolean>;
+  /** How many sockets this node has open. */
+  openSockets(): number;
   /** Takes no more sockets and closes all, so that clients connect again, to another node. */
   closeSockets(): void;
   /** Closes the sockets and the way to other nodes. */
@@ -67,6 +70,7 @@ export interface GatewayParts {
   readonly openBus: OpenNodeBus;
   readonly clock: Clock;
   readonly log: FastifyBaseLogger;
+  readonly metrics: GatewayMetrics;
 }
 
 /** Native clients send no Origin; a page of another origin must not use its visitor's network. */
@@ -108,7 +112,16 @@ export function createGateway(parts: GatewayParts): Gateway {
   const namespace = io.of(SOCKET_NAMESPACE);
   const typing = createTypingState(clock);
   const bus = parts.openBus(hear);
-  const publisher = createPublisher({ namespace, database, feed, epoch, log, onArchived: leaveConversation });
+  const publisher = createPublisher({
+    namespace,
+    database,
+    feed,
+    epoch,
+    log,
+    metrics: parts.metrics,
+    clock,
+    onArchived: leaveConversation,
+  });
   const expiryTimers = new WeakMap<MessagingSocket, NodeJS.Timeout>();
   const leaving = new Set<Promise<void>>();
 
@@ -236,6 +249,7 @@ export function createGateway(parts: GatewayParts): Gateway {
       announceTyping,
       clock,
       log,
+      metrics: parts.metrics,
       tokenRenewed: watchExpiry,
     });
     greet(socket).catch((error: unknown) => {
@@ -291,6 +305,7 @@ export function createGateway(parts: GatewayParts): Gateway {
       bus.publish({ kind: 'sessions' });
     },
     isFocused: (userId, conversationId) => presence.isFocused(userId, conversationId),
+    openSockets: () => namespace.sockets.size,
     closeSockets() {
       isClosing = true;
       // Closed from below: to a socket that the server disconnects, clients do not come back by themselves.

@@ -1,6 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Feed } from '../messaging/feed.ts';
 import { listFeedRows, type FeedRow } from '../messaging/feed-repository.ts';
+import type { Clock } from '../operations/clock.ts';
+import type { GatewayMetrics } from '../operations/metrics.ts';
 import type { Database } from '../storage/database.ts';
 import { userRoom, type MessagingNamespace } from './socket-types.ts';
 
@@ -35,10 +37,12 @@ export function createPublisher(parts: {
   readonly feed: Feed;
   readonly epoch: string;
   readonly log: FastifyBaseLogger;
+  readonly metrics: GatewayMetrics;
+  readonly clock: Clock;
   /** Called when a user is told that a conversation was archived. */
   readonly onArchived: (userId: number, conversationId: number) => void;
 }): Publisher {
-  const { namespace, database, feed, epoch, log, onArchived } = parts;
+  const { namespace, database, feed, epoch, log, metrics, clock, onArchived } = parts;
   const toldUpTo = new Map<number, number>();
   let queue: FeedGrowth[] = [];
   let draining: Promise<void> | null = null;
@@ -76,6 +80,7 @@ export function createPublisher(parts: {
       for (const event of await feed.describe(socket.data.viewer, rows)) {
         namespace.to(room).emit('feed', { epoch, feedSeq: event.feedSeq, event });
       }
+      for (const row of rows) metrics.feedTold((clock() - row.created_at) / 1_000);
     }
     toldUpTo.set(userId, upTo);
   }

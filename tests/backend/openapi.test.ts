@@ -21,6 +21,7 @@ describe('the OpenAPI document', () => {
       'get /api/openapi.json',
       'get /healthz',
       'get /readyz',
+      'get /metrics',
       'post /api/auth/login',
       'post /api/auth/refresh',
       'post /api/auth/logout',

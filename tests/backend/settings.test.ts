@@ -48,6 +48,7 @@ describe('settings', () => {
     ['a limit that is no number', ['--demo'], { SEND_LIMIT_PER_MINUTE: 'many' }, /^SEND_LIMIT_PER_MINUTE /],
     ['a negative limit', ['--demo'], { READ_LIMIT_PER_MINUTE: '-1' }, /^READ_LIMIT_PER_MINUTE /],
     ['an access token without life', ['--demo'], { ACCESS_TOKEN_SECONDS: '0' }, /^ACCESS_TOKEN_SECONDS /],
+    ['a short token for the metrics', ['--demo'], { METRICS_TOKEN: 'short-one' }, /^METRICS_TOKEN /],
     ['an unknown log level', ['--demo'], { LOG_LEVEL: 'loud' }, /^LOG_LEVEL /],
   ])('refuse %s in one sentence without its value', (_what, args, env, sentence) => {
     expect(() => readSettings(args, env)).toThrow(SettingsError);

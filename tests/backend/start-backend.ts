@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import pino from 'pino';
 import { vi } from 'vitest';
 import { createApp, type App, type AppParts } from '../../backend/app.ts';
 import { connectRedis, type Redis } from '../../backend/operations/redis.ts';
+import { createLogger } from '../../backend/operations/logger.ts';
+import { createMetrics } from '../../backend/operations/metrics.ts';
 import type { Database } from '../../backend/storage/database.ts';
 import { loadIdentity } from '../../backend/storage/meta.ts';
 import { openDatabase } from '../../backend/storage/open.ts';
@@ -75,13 +76,21 @@ export class TestBackend {
   #redis: Redis | null = null;
   #app: App | null = null;
   #database: Database | null = null;
+  readonly #logLines: string[] = [];
+  readonly #logger = createLogger('silent', { write: (line) => void this.#logLines.push(line) });
   url = '';
 
   constructor(settings: Partial<AppParts['settings']>, shared: Shared) {
     this.#shared = shared;
     this.clock = shared.clock;
     this.authSecret = shared.authSecret;
-    this.settings = { accessTokenSeconds: 600, sendLimitPerMinute: 30, readLimitPerMinute: 0, ...settings };
+    this.settings = {
+      accessTokenSeconds: 600,
+      sendLimitPerMinute: 30,
+      readLimitPerMinute: 0,
+      metricsToken: null,
+      ...settings,
+    };
   }
 
   get app(): App {
@@ -99,11 +108,17 @@ export class TestBackend {
     return this.#shared.files.location;
   }
 
+  /** Starts keeping what it logs. @returns the lines so far, whenever it is called */
+  keepLog(): () => readonly string[] {
+    this.#logger.level = 'trace';
+    return () => this.#logLines;
+  }
+
   async start(): Promise<void> {
     const database = await this.#open();
     this.#database = database;
     const { redisUrl } = this.#shared;
-    const logger = pino({ level: 'silent' });
+    const logger = this.#logger;
     this.#redis = redisUrl === null ? null : connectRedis(redisUrl, logger);
     this.#app = await createApp({
       database,
@@ -112,6 +127,7 @@ export class TestBackend {
       settings: this.settings,
       clock: this.clock,
       logger,
+      metrics: createMetrics(),
       redis: this.#redis,
     });
     this.url = await this.#app.listen('127.0.0.1', 0);

@@ -114,6 +114,7 @@ export class SimulatedServer {
       openBus: noOtherNodes,
       clock,
       log: SILENT,
+      metrics: { feedTold() {}, socketEventAnswered() {} },
     });
     const sockets = SocketServer.latest;
     if (!sockets) throw new Error('The gateway opened no sockets.');

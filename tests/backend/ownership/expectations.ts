@@ -84,6 +84,7 @@ const LISTS_CONVERSATIONS: Line = {
 export const ROUTE_TABLE: Readonly<Record<string, Line>> = {
   'GET /healthz': open(GOOD),
   'GET /readyz': open(GOOD),
+  'GET /metrics': open(UNAUTHENTICATED),
   'GET /api/openapi.json': open(GOOD),
   'POST /api/auth/login': {
     ...open(GOOD),

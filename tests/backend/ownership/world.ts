@@ -117,7 +117,9 @@ function toPrincipal({ accessToken, refreshToken, user }: Member): Principal {
 
 /** Makes the world, on a backend of its own. */
 export async function makeWorld(): Promise<World> {
-  const { started: backend, routes } = await withRoutes(() => startBackend({ sendLimitPerMinute: 0 }));
+  const { started: backend, routes } = await withRoutes(() =>
+    startBackend({ sendLimitPerMinute: 0, metricsToken: 'the-token-of-the-operator' }),
+  );
   const [jordan, casey, maya, liam, noah] = await Promise.all([
     backend.signIn('trainer'),
     backend.signIn('rival'),
