@@ -210,7 +210,7 @@ export function createEngine(parts: EngineParts): Engine {
     current.tokens.stop();
     const { isDemo } = current.view;
     close('outbox');
-    const ended = { reason: error.message, at: new Date(clock.now()).toISOString() };
+    const ended = { code: error.code, at: new Date(clock.now()).toISOString() };
     if (!isDemo) remember({ ...remembered, session: null, ended });
     tellSession([{ type: 'unread.changed', unreadCount: 0 }]);
   }

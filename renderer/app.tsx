@@ -78,7 +78,7 @@ export function App({ onRetry }: { readonly onRetry: () => void }) {
   const view = useAppView();
   const startProblem = useUi((state) => state.startProblem);
   if (view === undefined) {
-    return startProblem === null ? null : <ErrorState message={startProblem} onRetry={onRetry} />;
+    return startProblem === null ? null : <ErrorState error={startProblem} onRetry={onRetry} />;
   }
   if (view.session === null) return <SignInScreen view={view} />;
   const { server, user } = view.session;

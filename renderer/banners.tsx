@@ -1,8 +1,10 @@
 import { useEffect, useState } from 'react';
 import type { AppView, ConnectionView } from '../shared/views.ts';
 import { retryConnection } from './data/commands.ts';
+import { errorText } from './error-text.ts';
 import { clockTime } from './time/labels.ts';
 import { useNow } from './time/use-now.ts';
+import { useWords } from './words.ts';
 
 /** A blip shorter than this, in milliseconds, is not worth a word. */
 const QUIET_MS = 3_000;
@@ -30,24 +32,19 @@ function useDownTime(): number {
   return downMs;
 }
 
-function waitingText(count: number): string {
-  if (count === 0) return '';
-  return count === 1 ? ' 1 message waiting' : ` ${count} messages waiting`;
-}
-
 /** Mounted while the connection is not live. */
 function ConnectionBanner({ connection }: { readonly connection: ConnectionView }) {
   const { place } = useNow();
+  const { say } = useWords();
   const notice = noticeFor(connection.phase, useDownTime());
   if (notice === 'none') return null;
-  const updated =
-    connection.lastUpdatedAt === null
-      ? ''
-      : ` Last updated ${clockTime(Date.parse(connection.lastUpdatedAt), place)}.`;
-  const text =
-    notice === 'reconnecting'
-      ? 'Reconnecting...'
-      : `Offline.${updated}${waitingText(connection.waitingCount)}`;
+  const { lastUpdatedAt, waitingCount } = connection;
+  const offline = [say('banners.offline')];
+  if (lastUpdatedAt !== null) {
+    offline.push(say('banners.lastUpdated', { time: clockTime(Date.parse(lastUpdatedAt), place) }));
+  }
+  if (waitingCount > 0) offline.push(say('banners.waiting', { count: waitingCount }));
+  const text = notice === 'reconnecting' ? say('banners.reconnecting') : offline.join(' ');
   return (
     <div className="flex items-center justify-center gap-3 bg-hover px-4 py-1.5 text-sm text-soft">
       <p role="status" aria-label={text}>
@@ -59,7 +56,7 @@ function ConnectionBanner({ connection }: { readonly connection: ConnectionView 
           className="rounded px-1 font-medium text-accent-ink hover:underline"
           onClick={retryConnection}
         >
-          Retry
+          {say('common.retry')}
         </button>
       ) : null}
     </div>
@@ -72,6 +69,7 @@ function secondsUntil(until: string): number {
 }
 
 function PauseBanner({ until }: { readonly until: string }) {
+  const { say } = useWords();
   const [seconds, setSeconds] = useState(() => secondsUntil(until));
   const [isFirst, setIsFirst] = useState(true);
   useEffect(() => {
@@ -82,7 +80,7 @@ function PauseBanner({ until }: { readonly until: string }) {
     return () => clearInterval(timer);
   }, [until]);
   if (seconds <= 0) return null;
-  const text = `Slow down. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}`;
+  const text = say('banners.slowDown', { count: seconds });
   return (
     <p
       role="status"
@@ -103,11 +101,12 @@ interface BannersProps {
 
 /** What the person must know whatever they look at: storage, sending pause, connection, demo. */
 export function Banners({ view: { connection, storageProblem }, isDemo }: BannersProps) {
+  const { say } = useWords();
   return (
     <div className="shrink-0">
       {storageProblem === null ? null : (
         <p role="alert" className="bg-danger-soft px-4 py-1.5 text-center text-sm text-danger">
-          {storageProblem.message}
+          {errorText(storageProblem, say)}
         </p>
       )}
       {connection.sendPausedUntil === null ? null : (
@@ -115,9 +114,7 @@ export function Banners({ view: { connection, storageProblem }, isDemo }: Banner
       )}
       {connection.phase === 'live' ? null : <ConnectionBanner connection={connection} />}
       {isDemo ? (
-        <p className="bg-selected px-4 py-1.5 text-center text-sm text-accent-ink">
-          This is a demo on this computer. The people in it are invented. Leave or reset it in Settings.
-        </p>
+        <p className="bg-selected px-4 py-1.5 text-center text-sm text-accent-ink">{say('banners.demo')}</p>
       ) : null}
     </div>
   );

@@ -26,7 +26,6 @@ const batchSchema = z.object({
 
 const BROKEN_ANSWER: ClientError = {
   code: 'unexpected',
-  message: 'Something went wrong inside the app. Please try again.',
 };
 
 /** Calls the main process. Never throws: a lost or malformed answer is an `unexpected` error. */

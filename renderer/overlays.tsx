@@ -2,29 +2,40 @@ import { useState, type KeyboardEvent } from 'react';
 import type { Role } from '../shared/wire/entities.ts';
 import { useConversations, useTrainees } from './data/queries.ts';
 import { Avatar } from './ui/avatar.tsx';
-import { COMMAND_KEY } from './ui/command-key.ts';
+import { commandKey } from './ui/command-key.ts';
 import { Dialog } from './ui/dialog.tsx';
 import { matchesName } from './ui/search.ts';
 import { useUi } from './ui-state.ts';
+import { useWords } from './words.ts';
+import type { Say } from '../shared/words/words.ts';
 
 /** More matches than this are not worth reading. */
 const MOST_MATCHES = 8;
 
-const SHORTCUTS: readonly { readonly keys: string; readonly does: string }[] = [
-  { keys: `${COMMAND_KEY} K`, does: 'Find a person' },
-  { keys: `${COMMAND_KEY} 1, 2, 3`, does: 'Messages, trainees, settings' },
-  { keys: 'Alt ↓, Alt ↑', does: 'Next and previous conversation' },
-  { keys: '↓ ↑ Home End', does: 'Move in the list' },
-  { keys: 'Enter', does: 'Open the conversation, or send' },
-  { keys: 'Shift Enter', does: 'New line' },
-  { keys: 'Esc', does: 'Back' },
-  { keys: '?', does: 'This list' },
-];
+interface Shortcut {
+  readonly keys: string;
+  readonly does: string;
+}
+
+function shortcutsIn(say: Say): readonly Shortcut[] {
+  const command = commandKey(say);
+  return [
+    { keys: `${command} K`, does: say('shortcuts.findPerson') },
+    { keys: `${command} 1, 2, 3`, does: say('shortcuts.panels') },
+    { keys: 'Alt ↓, Alt ↑', does: say('shortcuts.nextAndPrevious') },
+    { keys: `↓ ↑ ${say('keys.home')} ${say('keys.end')}`, does: say('shortcuts.moveInList') },
+    { keys: say('keys.enter'), does: say('shortcuts.openOrSend') },
+    { keys: `${say('keys.shift')} ${say('keys.enter')}`, does: say('shortcuts.newLine') },
+    { keys: say('keys.escape'), does: say('common.back') },
+    { keys: '?', does: say('shortcuts.thisList') },
+  ];
+}
 
 function ShortcutList() {
+  const { say } = useWords();
   return (
     <dl className="grid gap-1 px-4 pb-4">
-      {SHORTCUTS.map(({ keys, does }) => (
+      {shortcutsIn(say).map(({ keys, does }) => (
         <div key={keys} className="flex items-center justify-between gap-4 py-1">
           <dt className="text-soft">{does}</dt>
           <dd className="shrink-0 rounded-md bg-hover px-2 py-0.5 text-sm">{keys}</dd>
@@ -50,6 +61,7 @@ function usePeople(role: Role): readonly Person[] {
 }
 
 function Switcher({ role }: { readonly role: Role }) {
+  const { say } = useWords();
   const people = usePeople(role);
   const [query, setQuery] = useState('');
   const [index, setIndex] = useState(0);
@@ -69,11 +81,11 @@ function Switcher({ role }: { readonly role: Role }) {
     <>
       <input
         role="combobox"
-        aria-label="Name"
+        aria-label={say('shortcuts.name')}
         aria-expanded
         aria-controls="switcher-matches"
         aria-activedescendant={matches[index] === undefined ? undefined : `switcher-${matches[index].id}`}
-        placeholder="Type a name"
+        placeholder={say('shortcuts.typeName')}
         value={query}
         onChange={(event) => {
           setQuery(event.target.value);
@@ -82,7 +94,12 @@ function Switcher({ role }: { readonly role: Role }) {
         onKeyDown={onKeyDown}
         className="mx-4 mb-3 h-9 rounded-lg border border-line bg-canvas px-3 outline-none select-text focus:border-accent-ink"
       />
-      <div id="switcher-matches" role="listbox" aria-label="People" className="grid px-2 pb-2">
+      <div
+        id="switcher-matches"
+        role="listbox"
+        aria-label={say('shortcuts.people')}
+        className="grid px-2 pb-2"
+      >
         {matches.map((person, position) => (
           <div
             key={person.id}
@@ -99,7 +116,7 @@ function Switcher({ role }: { readonly role: Role }) {
             <bdi className="truncate">{person.name}</bdi>
           </div>
         ))}
-        {matches.length === 0 ? <p className="px-2 py-3 text-faint">Nobody by that name</p> : null}
+        {matches.length === 0 ? <p className="px-2 py-3 text-faint">{say('trainees.nobody')}</p> : null}
       </div>
     </>
   );
@@ -107,14 +124,15 @@ function Switcher({ role }: { readonly role: Role }) {
 
 /** The dialogs that shortcuts open. */
 export function Overlays({ role }: { readonly role: Role }) {
+  const { say } = useWords();
   const overlay = useUi((state) => state.overlay);
   const close = (): void => useUi.getState().setOverlay(null);
   return (
     <>
-      <Dialog title="Find a person" isOpen={overlay === 'switcher'} onClose={close}>
+      <Dialog title={say('shortcuts.findPerson')} isOpen={overlay === 'switcher'} onClose={close}>
         <Switcher role={role} />
       </Dialog>
-      <Dialog title="Keyboard shortcuts" isOpen={overlay === 'shortcuts'} onClose={close}>
+      <Dialog title={say('shortcuts.title')} isOpen={overlay === 'shortcuts'} onClose={close}>
         <ShortcutList />
       </Dialog>
     </>

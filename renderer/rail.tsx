@@ -2,6 +2,7 @@ import { MessageSquare, Settings, Users, type LucideIcon } from 'lucide-react';
 import type { AppView } from '../shared/views.ts';
 import { CountBadge } from './ui/count-badge.tsx';
 import { useUi, type Panel } from './ui-state.ts';
+import { useWords } from './words.ts';
 
 interface RailLinkProps {
   readonly panel: Panel;
@@ -11,6 +12,7 @@ interface RailLinkProps {
 }
 
 function RailLink({ panel, label, icon: Icon, count = 0 }: RailLinkProps) {
+  const { say } = useWords();
   const current = useUi((state) => state.panel);
   const isCurrent = current === panel;
   return (
@@ -27,7 +29,7 @@ function RailLink({ panel, label, icon: Icon, count = 0 }: RailLinkProps) {
       }`}
     >
       <Icon aria-hidden className="size-5" strokeWidth={isCurrent ? 2.25 : 2} />
-      <span className="sr-only">{count > 0 ? `${label}, ${count} unread` : label}</span>
+      <span className="sr-only">{count > 0 ? say('rail.withUnread', { label, count }) : label}</span>
       <span aria-hidden>{label}</span>
       <CountBadge count={count} className="absolute -top-px left-8.5 ring-2 ring-sunken" />
     </a>
@@ -46,16 +48,19 @@ interface RailProps {
 
 /** The navigation on the left, or at the bottom of a narrow window. */
 export function Rail({ role, unreadCount }: RailProps) {
+  const { say } = useWords();
   const panels = panelsFor(role);
   return (
     <nav
-      aria-label="Main"
+      aria-label={say('rail.main')}
       className="flex shrink-0 justify-around gap-1 border-t border-line bg-sunken p-1 wide:w-18 wide:flex-col wide:justify-start wide:border-t-0 wide:border-r wide:pt-3"
     >
-      <RailLink panel="messages" label="Messages" icon={MessageSquare} count={unreadCount} />
-      {panels.includes('trainees') ? <RailLink panel="trainees" label="Trainees" icon={Users} /> : null}
+      <RailLink panel="messages" label={say('rail.messages')} icon={MessageSquare} count={unreadCount} />
+      {panels.includes('trainees') ? (
+        <RailLink panel="trainees" label={say('rail.trainees')} icon={Users} />
+      ) : null}
       <span className="hidden wide:block wide:grow" />
-      <RailLink panel="settings" label="Settings" icon={Settings} />
+      <RailLink panel="settings" label={say('rail.settings')} icon={Settings} />
     </nav>
   );
 }

@@ -1,5 +1,6 @@
 /** What the window remembers that is not data: where the person is, and what they are typing. */
 import { create } from 'zustand';
+import type { ClientError } from '../shared/errors.ts';
 
 /** The three places that the rail leads to. */
 export type Panel = 'messages' | 'trainees' | 'settings';
@@ -16,7 +17,7 @@ interface HandedText {
 
 interface UiValues {
   /** Why the app's state could not be read, if so. */
-  readonly startProblem: string | null;
+  readonly startProblem: ClientError | null;
   readonly panel: Panel;
   /** The person whose thread is open, or null. */
   readonly openPeerId: number | null;

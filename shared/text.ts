@@ -1,3 +1,4 @@
+import type { ClientErrorCode } from './errors.ts';
 import { MESSAGE_MAX_CODE_POINTS } from './limits.ts';
 import { fail, ok, type Result } from './result.ts';
 
@@ -39,10 +40,10 @@ export function checkContent(text: string): Result<string, ContentProblem> {
   return ok(content);
 }
 
-/** One sentence for a person about each {@link ContentProblem}. */
-export const CONTENT_PROBLEM_TEXT: Readonly<Record<ContentProblem, string>> = {
-  blank: 'A message needs some text.',
-  too_long: 'A message can have at most 2,000 characters.',
-  nul: 'The message contains a character that cannot be sent.',
-  lone_surrogate: 'The message contains a broken character that cannot be sent.',
+/** The error code of each {@link ContentProblem}. */
+export const CONTENT_ERROR_CODES: Readonly<Record<ContentProblem, ClientErrorCode>> = {
+  blank: 'blank_message',
+  too_long: 'message_too_long',
+  nul: 'message_not_sendable',
+  lone_surrogate: 'message_not_sendable',
 };

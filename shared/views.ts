@@ -1,5 +1,5 @@
 /** What the renderer shows, as the main process tells it. Derived from SQLite after each commit. */
-import type { ClientError } from './errors.ts';
+import type { ClientError, ClientErrorCode } from './errors.ts';
 import type { Message, User } from './wire/entities.ts';
 import type { LanguageView } from './words/languages.ts';
 
@@ -19,7 +19,7 @@ export interface SignInView {
   readonly server: string;
   readonly email: string;
   /** Why the last session ended, when it did not end by signing out. */
-  readonly ended: { readonly reason: string; readonly at: string } | null;
+  readonly ended: { readonly code: ClientErrorCode; readonly at: string } | null;
   /** Unsent messages kept on this computer for the account that signed in last. */
   readonly unsentCount: number;
 }

@@ -1,4 +1,4 @@
-import { checkContent, CONTENT_PROBLEM_TEXT } from '../../shared/text.ts';
+import { checkContent } from '../../shared/text.ts';
 import type { Conversation, Message } from '../../shared/wire/entities.ts';
 import {
   ApiError,
@@ -10,6 +10,7 @@ import {
 import type { Clock } from '../operations/clock.ts';
 import type { Database } from '../storage/database.ts';
 import type { Queries, WriteTransaction } from '../storage/tables.ts';
+import { CONTENT_PROBLEM_TEXT } from './content-problems.ts';
 import {
   findConversationOfPair,
   findConversationRow,

@@ -103,9 +103,7 @@ export function createDemo({ folder, backendEntry, peopleEntry, log, onMoved }: 
     async start() {
       isWanted = true;
       const started = await startOnce();
-      return started === null
-        ? fail({ code: 'unexpected', message: 'The demo could not be started on this computer.' })
-        : ok(started.origin);
+      return started === null ? fail({ code: 'demo_failed' }) : ok(started.origin);
     },
     letPeopleIn() {
       arePeopleWanted = true;

@@ -11,9 +11,9 @@ export type Dispatch = (name: unknown, input: unknown) => Promise<Result<unknown
 /** The table with each input tied to its name, so that a parsed input fits the handler of the same name. */
 const table: { readonly [Name in IpcName]: { readonly input: z.ZodType<IpcInput<Name>> } } = ipcTable;
 
-const UNKNOWN_CALL: ClientError = { code: 'invalid_input', message: 'The app asked for something unknown.' };
-const MALFORMED: ClientError = { code: 'invalid_input', message: 'The app sent something malformed.' };
-const UNEXPECTED: ClientError = { code: 'unexpected', message: 'Something went wrong inside the app.' };
+const UNKNOWN_CALL: ClientError = { code: 'invalid_input' };
+const MALFORMED: ClientError = { code: 'invalid_input' };
+const UNEXPECTED: ClientError = { code: 'unexpected' };
 
 /**
  * Makes the one entry for calls from the window: looks the name up in the IPC table, checks the input

@@ -18,7 +18,7 @@ export function registerIpc({ dispatch, windowFrame, log }: IpcParts): void {
   ipcMain.handle(IPC_INVOKE_CHANNEL, async (event, name: unknown, input: unknown) => {
     if (!isTrustedSender(event.senderFrame, windowFrame())) {
       log('ipc.refused', { reason: 'sender' });
-      return fail({ code: 'forbidden', message: 'This page may not talk to the app.' } as const);
+      return fail({ code: 'forbidden' } as const);
     }
     return await dispatch(name, input);
   });

@@ -1,6 +1,6 @@
 import type { ClientError } from '../../shared/errors.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
-import { checkContent, CONTENT_PROBLEM_TEXT } from '../../shared/text.ts';
+import { checkContent, CONTENT_ERROR_CODES } from '../../shared/text.ts';
 import type { OutboxView } from '../../shared/views.ts';
 import type { Cache } from '../cache/cache.ts';
 import type { Clock } from '../engine-api.ts';
@@ -22,12 +22,12 @@ export function enqueue(
   input: { readonly clientMessageId: string; readonly peerId: number; readonly content: string },
 ): Result<Enqueued, ClientError> {
   const checked = checkContent(input.content);
-  if (!checked.ok) return fail({ code: 'invalid_input', message: CONTENT_PROBLEM_TEXT[checked.error] });
+  if (!checked.ok) return fail({ code: CONTENT_ERROR_CODES[checked.error] });
   const content = checked.value;
   const known = parts.outbox.find(input.clientMessageId) ?? sentBefore(parts.cache, input.clientMessageId);
   if (known) {
     if (known.content === content && known.peerId === input.peerId) return ok({ item: known, isNew: false });
-    return fail({ code: 'idempotency_mismatch', message: 'This message was sent before with another text.' });
+    return fail({ code: 'idempotency_mismatch' });
   }
   const queuedAt = new Date(parts.clock.now()).toISOString();
   const { clientMessageId, peerId } = input;

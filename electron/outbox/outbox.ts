@@ -49,15 +49,14 @@ interface Row {
   queuedAt: string;
   state: OutboxState;
   reasonCode: string | null;
-  reasonMessage: string | null;
 }
 
 const COLUMNS = `client_message_id AS clientMessageId, peer_id AS peerId, content, position,
-  queued_at AS queuedAt, state, reason_code AS reasonCode, reason_message AS reasonMessage`;
+  queued_at AS queuedAt, state, reason_code AS reasonCode`;
 
-function fromRow({ reasonCode, reasonMessage, ...row }: Row): OutboxView {
+function fromRow({ reasonCode, ...row }: Row): OutboxView {
   const code = clientErrorCodeSchema.safeParse(reasonCode);
-  return { ...row, reason: code.success ? { code: code.data, message: reasonMessage ?? '' } : null };
+  return { ...row, reason: code.success ? { code: code.data } : null };
 }
 
 /** Prepares the statements on the outbox. */
@@ -83,8 +82,8 @@ export function createOutbox(store: Store): Outbox {
     SELECT peer_id AS peerId FROM outbox WHERE state <> 'refused' GROUP BY peer_id ORDER BY min(position)`);
   const head = store.prepare<[number], Row>(`
     SELECT ${COLUMNS} FROM outbox WHERE peer_id = ? AND state <> 'refused' ORDER BY position LIMIT 1`);
-  const setState = store.prepare<[OutboxState, string | null, string | null, string]>(`
-    UPDATE outbox SET state = ?, reason_code = ?, reason_message = ? WHERE client_message_id = ?`);
+  const setState = store.prepare<[OutboxState, string | null, string]>(`
+    UPDATE outbox SET state = ?, reason_code = ? WHERE client_message_id = ?`);
   const remove = store.prepare<[string]>('DELETE FROM outbox WHERE client_message_id = ?');
   const waitingCount = store.prepare<[], { count: number }>(
     `SELECT count(*) AS count FROM outbox WHERE state <> 'refused'`,
@@ -125,9 +124,7 @@ export function createOutbox(store: Store): Outbox {
       return row && fromRow(row);
     },
     setState: (clientMessageId, state, reason) =>
-      void store.unsynced(() =>
-        setState.run(state, reason?.code ?? null, reason?.message ?? null, clientMessageId),
-      ),
+      void store.unsynced(() => setState.run(state, reason?.code ?? null, clientMessageId)),
     requeue: (clientMessageId) =>
       store.transaction(() => {
         const row = find.get(clientMessageId);

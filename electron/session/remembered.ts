@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { clientErrorCodeSchema } from '../../shared/errors.ts';
 import { z } from '../../shared/schema.ts';
 import { idSchema, userSchema, uuidSchema } from '../../shared/wire/entities.ts';
 import { replaceFile } from '../storage/replace-file.ts';
@@ -17,7 +18,8 @@ const rememberedSchema = z.object({
       sealedRefreshToken: z.string(),
     })
     .nullable(),
-  ended: z.object({ reason: z.string(), at: z.string() }).nullable(),
+  /** Why the last session ended, when it did not end by signing out; older versions kept a sentence. */
+  ended: z.object({ code: clientErrorCodeSchema.catch('session_ended'), at: z.string() }).nullable(),
 });
 
 /** What the app remembers about the last account, between starts; never a token in clear. */

@@ -1,10 +1,9 @@
 import type { ClientError } from '../../shared/errors.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 
-const INVALID: ClientError = { code: 'invalid_server', message: 'This is not a server address.' };
+const INVALID: ClientError = { code: 'invalid_server' };
 const INSECURE: ClientError = {
   code: 'insecure_server',
-  message: 'The address must begin with https://, so that nobody on the way can read the messages.',
 };
 
 /** True for names and addresses of this computer itself. */

@@ -20,16 +20,13 @@ export interface SignedIn extends LoginAnswer {
 }
 
 const NOT_FILLED_IN: ClientError = {
-  code: 'invalid_input',
-  message: 'Please enter your e-mail address and password.',
+  code: 'incomplete_sign_in',
 };
 const ROLE_NOT_SUPPORTED: ClientError = {
   code: 'role_not_supported',
-  message: 'This app shows the inbox of a trainer or a trainee. Administrators cannot sign in here.',
 };
 const NOT_MESSAGING_SERVER: ClientError = {
   code: 'not_messaging_server',
-  message: 'The address does not belong to a messaging server.',
 };
 /** Answers that a messaging server never gives to a sign-in. */
 const FOREIGN_CODES: ReadonlySet<string> = new Set(['not_found', 'forbidden', 'unexpected', 'not_signed_in']);

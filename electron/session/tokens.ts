@@ -31,7 +31,6 @@ export interface SessionTokens {
 const RENEW_AFTER = 0.8;
 const ENDED: ClientError = {
   code: 'session_ended',
-  message: 'Your session has ended. Please sign in again.',
 };
 
 /** Creates the tokens of one session. */

@@ -53,8 +53,7 @@ export function storageError(thrown: unknown): ClientError {
   if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT') {
     return {
       code: 'storage_full',
-      message: 'The disk is full. Messages cannot be saved until there is space again.',
     };
   }
-  return { code: 'storage_failed', message: 'This computer could not save or read the messages.' };
+  return { code: 'storage_failed' };
 }

@@ -84,8 +84,6 @@ const PAGE_CACHE_KIB = 64 * 1_024;
 
 const UPDATE_REQUIRED: ClientError = {
   code: 'update_required',
-  message:
-    'Update required: a newer version of Trainer Inbox wrote the messages on this computer. Please update the app.',
 };
 
 /**

@@ -12,13 +12,10 @@ export interface ApiFailure {
 
 const NOT_MESSAGING_SERVER: ClientError = {
   code: 'not_messaging_server',
-  message: 'The address does not belong to a messaging server.',
 };
 const SERVER_ERROR: ClientError = {
   code: 'server_error',
-  message: 'The server has a problem. Please try again later.',
 };
-const SLOW_DOWN = 'There were too many requests. The app waits before it goes on.';
 const DEFAULT_RETRY_AFTER_SECONDS = 5;
 /** Shorter waits than this are none: an answer of 0 s must not make the app ask in a tight loop. */
 const LEAST_RETRY_AFTER_SECONDS = 1;
@@ -41,30 +38,29 @@ const CODE_BY_SERVER_CODE: Readonly<Record<string, ClientErrorCode>> = {
 /** An answer that no messaging server gives: HTML, a redirect, other JSON. */
 export function foreignAnswer(status: number, waitSeconds: number): ApiFailure {
   // What stands in front of the server may slow the app down as well, with a page of its own.
-  if (status === 429) return { error: rateLimited(SLOW_DOWN, waitSeconds), status, serverCode: null };
+  if (status === 429) return { error: rateLimited(waitSeconds), status, serverCode: null };
   return { error: status >= 500 ? SERVER_ERROR : NOT_MESSAGING_SERVER, status, serverCode: null };
 }
 
 /** The server's own refusal. */
 export function refusedAnswer(
   status: number,
-  body: { readonly code: string; readonly message: string },
+  body: { readonly code: string },
   waitSeconds: number,
 ): ApiFailure {
   if (status >= 500) return { error: SERVER_ERROR, status, serverCode: body.code };
   const code = status === 429 ? 'rate_limited' : (CODE_BY_SERVER_CODE[body.code] ?? 'unexpected');
-  const error: ClientError =
-    code === 'rate_limited' ? rateLimited(body.message, waitSeconds) : { code, message: body.message };
+  const error: ClientError = code === 'rate_limited' ? rateLimited(waitSeconds) : { code };
   return { error, status, serverCode: body.code };
 }
 
 /** The server is not asked at all, because it wanted to be left in peace for so much longer. */
 export function stillLimited(waitSeconds: number): ApiFailure {
-  return { error: rateLimited(SLOW_DOWN, waitSeconds), status: 429, serverCode: 'rate_limited' };
+  return { error: rateLimited(waitSeconds), status: 429, serverCode: 'rate_limited' };
 }
 
-function rateLimited(message: string, retryAfterSeconds: number): ClientError {
-  return { code: 'rate_limited', message, retryAfterSeconds };
+function rateLimited(retryAfterSeconds: number): ClientError {
+  return { code: 'rate_limited', retryAfterSeconds };
 }
 
 /**
@@ -91,15 +87,13 @@ function networkError(hints: string): ClientError {
   if (/CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|ALTNAME/.test(hints)) {
     return {
       code: 'certificate',
-      message: "The server's certificate cannot be trusted, so nothing was sent.",
     };
   }
   if (/TIMEOUT|TIMED_OUT|ETIMEDOUT/.test(hints)) {
-    return { code: 'timeout', message: 'The server did not answer in time.' };
+    return { code: 'timeout' };
   }
   return {
     code: 'unreachable',
-    message: 'The server cannot be reached. Please check the address and the network.',
   };
 }
 

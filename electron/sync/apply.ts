@@ -19,7 +19,6 @@ export interface ApplyParts {
 
 const ARCHIVED: ClientError = {
   code: 'conversation_archived',
-  message: 'This conversation has ended, so the message was not sent.',
 };
 
 /** What follows once the events are applied. */

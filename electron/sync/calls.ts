@@ -8,8 +8,8 @@ import type { Account } from './account.ts';
 /** The window's calls that work on the signed-in account. */
 export type AccountCalls = Omit<Engine['handlers'], 'session.signIn' | 'session.signOut'>;
 
-const NOT_SIGNED_IN: ClientError = { code: 'not_signed_in', message: 'Please sign in first.' };
-const NOT_FOUND: ClientError = { code: 'not_found', message: 'This message is not waiting to be sent.' };
+const NOT_SIGNED_IN: ClientError = { code: 'not_signed_in' };
+const NOT_FOUND: ClientError = { code: 'not_found' };
 
 /** Creates the calls; `current` is asked each time, because accounts come and go. */
 export function createAccountCalls(current: () => Account | null): AccountCalls {

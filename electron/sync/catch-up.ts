@@ -39,7 +39,7 @@ const HELD_MAX = 1_000;
 /** How long a live event may be missing before it is fetched. */
 const GAP_WAIT_MS = 150;
 
-const INTERRUPTED: ClientError = { code: 'unexpected', message: 'Reading the messages was interrupted.' };
+const INTERRUPTED: ClientError = { code: 'unexpected' };
 
 /** Creates the feed of one account. */
 export function createFeed(parts: FeedParts): Feed {

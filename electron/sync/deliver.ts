@@ -9,8 +9,7 @@ import type { Api } from './api.ts';
 import { type ApiFailure, isTransient } from './api-errors.ts';
 
 const SERVER_RESTORED: ClientError = {
-  code: 'server_error',
-  message: 'The server was restored from a backup. The message is sent again.',
+  code: 'server_restored',
 };
 
 /**

@@ -13,13 +13,11 @@ const RESCUE_MS = 30 * 24 * 60 * 60 * 1_000;
 
 /** Another server answers at the address; nothing of this account may go to it. */
 export const FOREIGN_SERVER: ClientError = {
-  code: 'not_messaging_server',
-  message: 'Another server answers at this address now. Unsent messages are kept for the old one.',
+  code: 'another_server',
 };
 
 const TORN_SNAPSHOT: ClientError = {
   code: 'server_error',
-  message: 'The server changed while its messages were being read.',
 };
 
 /**

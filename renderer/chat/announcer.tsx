@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { useWords } from '../words.ts';
 import { announcementFor, inboundAfter, type ThreadMessage } from './thread.ts';
 
 interface AnnouncerProps {
@@ -15,17 +16,18 @@ function newestInbound(messages: readonly ThreadMessage[]): number {
 
 /** Tells screen readers about messages that arrive in the open thread; says nothing of what was there. */
 export function Announcer({ peerName, messages }: AnnouncerProps) {
+  const { say } = useWords();
   const announced = useRef<number | null>(null);
   const [spoken, setSpoken] = useState({ count: 0, text: '' });
 
   useEffect(() => {
     const newest = newestInbound(messages);
     if (announced.current !== null && newest > announced.current) {
-      const text = announcementFor(peerName, inboundAfter(messages, announced.current));
+      const text = announcementFor(peerName, inboundAfter(messages, announced.current), say);
       if (text !== null) setSpoken(({ count }) => ({ count: count + 1, text }));
     }
     announced.current = Math.max(announced.current ?? 0, newest);
-  }, [messages, peerName]);
+  }, [messages, peerName, say]);
 
   return (
     <div aria-live="polite" className="sr-only">

@@ -5,9 +5,10 @@ import { setFocusedThread } from '../data/commands.ts';
 import { useConversation, useConversations, useTrainees } from '../data/queries.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { IconButton } from '../ui/button.tsx';
-import { COMMAND_KEY } from '../ui/command-key.ts';
+import { commandKey } from '../ui/command-key.ts';
 import { EmptyState, ErrorState } from '../ui/states.tsx';
 import { useUi } from '../ui-state.ts';
+import { useWords } from '../words.ts';
 import { Announcer } from './announcer.tsx';
 import { Composer } from './composer.tsx';
 import { SkeletonBubbles } from './skeleton-bubbles.tsx';
@@ -42,6 +43,7 @@ interface ThreadProps {
 }
 
 function ThreadBody({ peerId, peerName }: ThreadProps) {
+  const { say } = useWords();
   const thread = useThread(peerId);
   const { newAfterSeq, isReady, remove } = useNewLine(thread);
   useFocusedThread(peerId);
@@ -49,7 +51,7 @@ function ThreadBody({ peerId, peerName }: ThreadProps) {
 
   if (messages === undefined || !isReady) {
     if (messages === undefined && problem !== null) {
-      return <ErrorState message={problem.message} onRetry={retry} />;
+      return <ErrorState error={problem} onRetry={retry} />;
     }
     return <SkeletonBubbles />;
   }
@@ -68,17 +70,17 @@ function ThreadBody({ peerId, peerName }: ThreadProps) {
       <div
         role="log"
         aria-live="off"
-        aria-label={`Messages with ${peerName}`}
+        aria-label={say('chat.log', { name: peerName })}
         className="grid min-h-0 grow overflow-y-auto"
       >
         {problem === null ? (
           <EmptyState
             icon={<MessageSquare className="size-6" />}
-            title={`No messages with ${peerName} yet`}
-            text="Write the first one below."
+            title={say('chat.empty', { name: peerName })}
+            text={say('chat.emptyText')}
           />
         ) : (
-          <ErrorState message={problem.message} onRetry={retry} />
+          <ErrorState error={problem} onRetry={retry} />
         )}
       </div>
     );
@@ -93,11 +95,12 @@ function ThreadBody({ peerId, peerName }: ThreadProps) {
 
 /** For a link to a person who is not among ours, or no longer. */
 function UnknownThread() {
+  const { say } = useWords();
   return (
     <EmptyState
       icon={<MessageSquare className="size-6" />}
-      title="This conversation is not available"
-      text="It may belong to another account, or have been removed."
+      title={say('chat.unknown')}
+      text={say('chat.unknownText')}
     />
   );
 }
@@ -109,6 +112,7 @@ interface ChatProps {
 
 /** The right panel: one person's thread. */
 export function Chat({ peerId, role }: ChatProps) {
+  const { say } = useWords();
   const conversations = useConversations();
   const conversation = useConversation(peerId);
   const trainees = useTrainees(role === 'trainer');
@@ -121,7 +125,11 @@ export function Chat({ peerId, role }: ChatProps) {
   return (
     <main className="flex h-full min-h-0 min-w-0 flex-col bg-canvas">
       <header className="flex h-16 shrink-0 items-center gap-3 border-b border-line px-4">
-        <IconButton label="Back" className="-ml-2 wide:hidden" onClick={() => useUi.getState().closeThread()}>
+        <IconButton
+          label={say('common.back')}
+          className="-ml-2 wide:hidden"
+          onClick={() => useUi.getState().closeThread()}
+        >
           <ArrowLeft aria-hidden className="size-5" />
         </IconButton>
         {isLoaded ? <Avatar id={peerId} name={peerName} /> : null}
@@ -129,10 +137,10 @@ export function Chat({ peerId, role }: ChatProps) {
           <h2 dir="auto" className="truncate text-md font-semibold">
             {peerName}
           </h2>
-          {isRemoved ? <p className="text-sm text-danger">[Trainee Removed]</p> : null}
+          {isRemoved ? <p className="text-sm text-danger">{say('common.traineeRemoved')}</p> : null}
         </div>
         {trainee === undefined ? null : (
-          <IconButton label="View profile" onClick={() => useUi.getState().openTrainee(peerId)}>
+          <IconButton label={say('common.viewProfile')} onClick={() => useUi.getState().openTrainee(peerId)}>
             <CircleUserRound aria-hidden className="size-5" />
           </IconButton>
         )}
@@ -140,10 +148,10 @@ export function Chat({ peerId, role }: ChatProps) {
       {isRemoved ? (
         <p
           role="status"
-          aria-label="This trainee has been removed"
+          aria-label={say('chat.removed')}
           className="bg-notice-soft px-4 py-2 text-notice-ink"
         >
-          This trainee has been removed
+          {say('chat.removed')}
         </p>
       ) : null}
       {isUnknown ? <UnknownThread /> : null}
@@ -151,7 +159,7 @@ export function Chat({ peerId, role }: ChatProps) {
       {isLoaded ? (
         <Fragment key={peerId}>
           <ThreadBody peerId={peerId} peerName={peerName} />
-          <TypingLine peerId={peerId} name={role === 'trainee' ? 'Trainer' : peerName} />
+          <TypingLine peerId={peerId} name={role === 'trainee' ? say('chat.trainer') : peerName} />
           <Composer peerId={peerId} peerName={peerName} isDisabled={isRemoved} />
         </Fragment>
       ) : null}
@@ -161,12 +169,13 @@ export function Chat({ peerId, role }: ChatProps) {
 
 /** The right panel while no thread is open. */
 export function NoThread() {
+  const { say } = useWords();
   return (
     <main className="h-full bg-canvas">
       <EmptyState
         icon={<MessageSquare className="size-6" />}
-        title="Choose a conversation"
-        text={`Alt and the arrow keys move between conversations, ${COMMAND_KEY} K finds a person, ? shows all shortcuts.`}
+        title={say('chat.noneOpen')}
+        text={say('chat.noneOpenText', { key: commandKey(say) })}
       />
     </main>
   );

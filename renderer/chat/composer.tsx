@@ -1,7 +1,12 @@
 import { SendHorizontal } from 'lucide-react';
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
 import { sendDraft } from '../data/commands.ts';
+import type { ClientError } from '../../shared/errors.ts';
+import { MESSAGE_MAX_CODE_POINTS } from '../../shared/limits.ts';
+import { CONTENT_ERROR_CODES } from '../../shared/text.ts';
+import { errorText } from '../error-text.ts';
 import { useUi } from '../ui-state.ts';
+import { useWords } from '../words.ts';
 import { checkDraft } from './composer-limits.ts';
 import { useTypingSignal } from './use-typing-signal.ts';
 
@@ -20,7 +25,7 @@ interface ComposerProps {
 /** Where a message is written. The text belongs to the person, not to the place: it survives switching. */
 export function Composer({ peerId, peerName, onSent, isDisabled = false }: ComposerProps) {
   const text = useUi((state) => state.drafts[peerId] ?? '');
-  const [problem, setProblem] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState<ClientError | null>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const reasonId = useId();
   const typing = useTypingSignal(peerId);
@@ -32,7 +37,7 @@ export function Composer({ peerId, peerName, onSent, isDisabled = false }: Compo
 
   const change = (next: string): void => {
     useUi.getState().setDraft(peerId, next);
-    setProblem(null);
+    setRefusal(null);
     if (next.trim() === '') typing.stopped();
     else typing.typed();
   };
@@ -42,7 +47,7 @@ export function Composer({ peerId, peerName, onSent, isDisabled = false }: Compo
     typing.stopped();
     const outcome = await sendDraft(peerId);
     if (outcome.kind === 'ignored') return;
-    setProblem(outcome.kind === 'refused' ? outcome.reason : null);
+    setRefusal(outcome.kind === 'refused' ? outcome.error : null);
     if (outcome.kind === 'queued') onSent?.();
   };
 
@@ -54,12 +59,19 @@ export function Composer({ peerId, peerName, onSent, isDisabled = false }: Compo
     if (!event.repeat) void send();
   };
 
-  const reason = problem ?? draft.reason;
+  const { say } = useWords();
+  const { shownLength } = draft;
+  const counter =
+    shownLength === null
+      ? null
+      : say('composer.counter', { used: shownLength, limit: MESSAGE_MAX_CODE_POINTS });
+  const reason = draft.problem === null ? null : say(`errors.${CONTENT_ERROR_CODES[draft.problem]}`);
+  const hasReason = reason !== null || refusal !== null;
   return (
     <div className="shrink-0 px-4 pb-4">
-      {problem === null ? null : (
+      {refusal === null ? null : (
         <p role="alert" className="mb-2 rounded-lg bg-danger-soft px-3 py-2 text-danger">
-          {problem}
+          {errorText(refusal, say)}
         </p>
       )}
       <div className="flex items-end gap-2 rounded-2xl border border-line bg-raised p-1.5 focus-within:border-accent-ink">
@@ -70,10 +82,10 @@ export function Composer({ peerId, peerName, onSent, isDisabled = false }: Compo
           rows={1}
           disabled={isDisabled}
           value={text}
-          aria-label={`Message ${peerName}`}
+          aria-label={say('common.writeTo', { name: peerName })}
           aria-invalid={draft.isTooLong}
-          aria-describedby={reason === null ? undefined : reasonId}
-          placeholder="Write a message"
+          aria-describedby={hasReason ? reasonId : undefined}
+          placeholder={say('composer.placeholder')}
           onChange={(event) => change(event.target.value)}
           onKeyDown={onKeyDown}
           onBlur={typing.stopped}
@@ -81,8 +93,8 @@ export function Composer({ peerId, peerName, onSent, isDisabled = false }: Compo
         />
         <button
           type="button"
-          aria-label="Send"
-          title="Send (Enter)"
+          aria-label={say('composer.send')}
+          title={say('composer.sendHint')}
           disabled={isDisabled || !draft.canSend}
           onClick={() => {
             void send();
@@ -93,16 +105,14 @@ export function Composer({ peerId, peerName, onSent, isDisabled = false }: Compo
           <SendHorizontal aria-hidden className="size-4" />
         </button>
       </div>
-      {draft.counter === null && draft.reason === null ? null : (
-        <div
-          className={`flex gap-3 px-2 pt-1 text-sm ${draft.reason === null ? 'text-faint' : 'text-danger'}`}
-        >
+      {counter === null && reason === null ? null : (
+        <div className={`flex gap-3 px-2 pt-1 text-sm ${reason === null ? 'text-faint' : 'text-danger'}`}>
           <span id={reasonId} className="grow">
-            {draft.reason}
+            {reason}
           </span>
-          {draft.counter === null ? null : (
-            <span role="status" aria-label={draft.counter} className="shrink-0 tabular-nums">
-              {draft.counter}
+          {counter === null ? null : (
+            <span role="status" aria-label={counter} className="shrink-0 tabular-nums">
+              {counter}
             </span>
           )}
         </div>

@@ -1,7 +1,9 @@
 import { copyText, discardMessage, retryMessage } from '../data/commands.ts';
 import { fullTime, timeLabel } from '../time/labels.ts';
 import type { Now } from '../time/use-now.ts';
-import { DELIVERY_TEXT, DeliveryMark } from '../ui/delivery-mark.tsx';
+import { errorText } from '../error-text.ts';
+import { DELIVERY_WORDS, DeliveryMark } from '../ui/delivery-mark.tsx';
+import { useWords } from '../words.ts';
 import type { ThreadMessage } from './thread.ts';
 
 interface MessageTimeProps {
@@ -25,19 +27,20 @@ function MessageTime({ atMs, now: { nowMs, place }, isShown }: MessageTimeProps)
 const ACTION = 'rounded px-1 py-0.5 font-medium text-danger underline-offset-2 hover:underline';
 
 function UnsentActions({ message }: { readonly message: ThreadMessage }) {
+  const { say } = useWords();
   const { clientMessageId, content } = message;
   return (
     <>
       <button type="button" className={ACTION} onClick={() => retryMessage(clientMessageId)}>
-        Tap to retry
+        {say('delivery.tapToRetry')}
       </button>
       {message.delivery === 'refused' ? (
         <>
           <button type="button" className={ACTION} onClick={() => copyText(content)}>
-            Copy
+            {say('common.copy')}
           </button>
           <button type="button" className={ACTION} onClick={() => discardMessage(clientMessageId)}>
-            Discard
+            {say('common.discard')}
           </button>
         </>
       ) : null}
@@ -61,6 +64,7 @@ function shapeFor({ message, startsGroup, endsGroup }: MessageRowProps): string 
 
 /** One message: its bubble, and below the last of a group its time and delivery. */
 export function MessageRow(props: MessageRowProps) {
+  const { say } = useWords();
   const { message, endsGroup, now } = props;
   const { delivery, isMine, reason } = message;
   const isUnsent = delivery === 'notSent' || delivery === 'refused';
@@ -88,12 +92,12 @@ export function MessageRow(props: MessageRowProps) {
         {delivery === null ? null : (
           <>
             {hasFooter ? <DeliveryMark delivery={delivery} /> : null}
-            <span className={isUnsent ? 'text-danger' : 'sr-only'}>{DELIVERY_TEXT[delivery]}</span>
+            <span className={isUnsent ? 'text-danger' : 'sr-only'}>{say(DELIVERY_WORDS[delivery])}</span>
           </>
         )}
         {isUnsent ? <UnsentActions message={message} /> : null}
         {delivery === 'refused' && reason !== null ? (
-          <p className="basis-full text-end text-danger">{reason.message}</p>
+          <p className="basis-full text-end text-danger">{errorText(reason, say)}</p>
         ) : null}
       </div>
     </div>

@@ -2,6 +2,7 @@
 import type { ClientError } from '../../shared/errors.ts';
 import type { Delivery, MessagePage, OutboxView } from '../../shared/views.ts';
 import type { Message } from '../../shared/wire/entities.ts';
+import type { Say } from '../../shared/words/words.ts';
 import { dayKey, type Place } from '../time/labels.ts';
 
 /** One message on screen, stored or not yet. */
@@ -96,7 +97,7 @@ export type ThreadRow =
       readonly endsGroup: boolean;
     };
 
-function standTogether(a: ThreadMessage, b: ThreadMessage, place: Place): boolean {
+function standTogether(a: ThreadMessage, b: ThreadMessage, place: Pick<Place, 'timeZone'>): boolean {
   return (
     a.isMine === b.isMine && b.atMs - a.atMs <= GROUP_MS && dayKey(a.atMs, place) === dayKey(b.atMs, place)
   );
@@ -104,7 +105,7 @@ function standTogether(a: ThreadMessage, b: ThreadMessage, place: Place): boolea
 
 /** How a thread's rows are laid out. */
 export interface RowOptions {
-  readonly place: Place;
+  readonly place: Pick<Place, 'timeZone'>;
   /** The thread's beginning is loaded, so its first message surely begins a day. */
   readonly isComplete: boolean;
   /** The "New messages" line stands before the first inbound message above this `seq`; null for none. */
@@ -167,8 +168,13 @@ const ANNOUNCE_EACH_UP_TO = 3;
 export function announcementFor(
   peerName: string,
   arrived: readonly { readonly content: string }[],
+  say: Say,
 ): string | null {
   if (arrived.length === 0) return null;
-  if (arrived.length > ANNOUNCE_EACH_UP_TO) return `${arrived.length} new messages from ${peerName}`;
-  return arrived.map((message) => `${peerName}: ${message.content}`).join('\n');
+  if (arrived.length > ANNOUNCE_EACH_UP_TO) {
+    return say('chat.announceCount', { count: arrived.length, name: peerName });
+  }
+  return arrived
+    .map((message) => say('chat.announceOne', { name: peerName, text: message.content }))
+    .join('\n');
 }

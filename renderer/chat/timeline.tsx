@@ -4,6 +4,7 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, typ
 import { dayLabel } from '../time/labels.ts';
 import { useNow, type Now } from '../time/use-now.ts';
 import { Button } from '../ui/button.tsx';
+import { useWords } from '../words.ts';
 import { MessageRow } from './message-row.tsx';
 import { inboundAfter, layOutRows, type ThreadMessage, type ThreadRow } from './thread.ts';
 import { useReadMarks } from './use-read-marks.ts';
@@ -41,6 +42,7 @@ function newestSeq(messages: readonly ThreadMessage[]): number {
 }
 
 function Row({ row, now }: { readonly row: ThreadRow; readonly now: Now }) {
+  const { say } = useWords();
   switch (row.kind) {
     case 'day':
       return (
@@ -51,7 +53,7 @@ function Row({ row, now }: { readonly row: ThreadRow; readonly now: Now }) {
     case 'new':
       return (
         <p className="flex items-center gap-3 pt-2 pb-4 text-sm font-medium text-danger before:h-px before:grow before:bg-danger/40 after:h-px after:grow after:bg-danger/40">
-          New messages
+          {say('chat.newLine')}
         </p>
       );
     case 'message':
@@ -59,12 +61,6 @@ function Row({ row, now }: { readonly row: ThreadRow; readonly now: Now }) {
         <MessageRow message={row.message} startsGroup={row.startsGroup} endsGroup={row.endsGroup} now={now} />
       );
   }
-}
-
-/** Words of the button that leads down to the newest message. */
-function newestLabel(newCount: number): string {
-  if (newCount === 0) return 'Go to the newest message';
-  return newCount === 1 ? '1 new message' : `${newCount} new messages`;
 }
 
 /**
@@ -100,6 +96,7 @@ interface TimelineProps {
 
 /** The messages of a thread, drawn as far as they are in view; mounted once they are loaded. */
 export function Timeline({ peerId, peerName, thread, messages, newAfterSeq, onOwnMessage }: TimelineProps) {
+  const { say } = useWords();
   const now = useNow();
   const { place } = now;
   const { hasOlder, isLoadingOlder, loadOlder, problem, readSeq, retry } = thread;
@@ -188,7 +185,7 @@ export function Timeline({ peerId, peerName, thread, messages, newAfterSeq, onOw
         ref={scroller}
         role="log"
         aria-live="off"
-        aria-label={`Messages with ${peerName}`}
+        aria-label={say('chat.log', { name: peerName })}
         // A region that scrolls must be reachable by keyboard.
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
@@ -220,7 +217,7 @@ export function Timeline({ peerId, peerName, thread, messages, newAfterSeq, onOw
       </div>
       {isLoadingOlder ? (
         <p className="pointer-events-none absolute inset-x-0 top-2 mx-auto w-fit animate-late rounded-full border border-line bg-raised px-3 py-1 text-sm text-faint">
-          Loading older messages…
+          {say('chat.loadingOlder')}
         </p>
       ) : null}
       {problem !== null && edges.isNearTop && !isLoadingOlder ? (
@@ -228,18 +225,18 @@ export function Timeline({ peerId, peerName, thread, messages, newAfterSeq, onOw
           role="alert"
           className="absolute inset-x-4 top-2 mx-auto flex w-fit items-center gap-3 rounded-xl border border-line bg-raised py-1 pr-1 pl-3 text-sm text-soft"
         >
-          Older messages could not be loaded.
-          <Button onClick={retry}>Retry</Button>
+          {say('chat.olderFailed')}
+          <Button onClick={retry}>{say('common.retry')}</Button>
         </div>
       ) : null}
       {edges.isAtEnd ? null : (
         <button
           type="button"
           onClick={() => virtualizer.scrollToEnd()}
-          aria-label={newCount === 0 ? newestLabel(0) : undefined}
+          aria-label={newCount === 0 ? say('chat.toNewest') : undefined}
           className="absolute inset-x-0 bottom-3 mx-auto flex h-8 w-fit items-center gap-2 rounded-full border border-line bg-raised px-3 text-sm font-medium text-accent-ink shadow-md hover:bg-hover"
         >
-          {newCount === 0 ? null : newestLabel(newCount)}
+          {newCount === 0 ? null : say('chat.newCount', { count: newCount })}
           <ArrowDown aria-hidden className="size-4" />
         </button>
       )}

@@ -1,4 +1,5 @@
 import { useUi } from '../ui-state.ts';
+import { useWords } from '../words.ts';
 
 interface TypingLineProps {
   readonly peerId: number;
@@ -8,6 +9,7 @@ interface TypingLineProps {
 
 /** Says below the last message that the other person types; its place is kept, so nothing jumps. */
 export function TypingLine({ peerId, name }: TypingLineProps) {
+  const { say } = useWords();
   const isTyping = useUi((state) => state.typing[peerId] === true);
   return (
     <div className="h-7 shrink-0 px-4 text-sm text-faint">
@@ -18,7 +20,7 @@ export function TypingLine({ peerId, name }: TypingLineProps) {
             <span className="size-1.5 animate-typing rounded-full bg-current [animation-delay:150ms]" />
             <span className="size-1.5 animate-typing rounded-full bg-current [animation-delay:300ms]" />
           </span>
-          <span className="min-w-0 truncate">{name} is typing...</span>
+          <span className="min-w-0 truncate">{say('chat.isTyping', { name })}</span>
         </p>
       ) : null}
     </div>

@@ -1,6 +1,7 @@
 /** What the person can do, as calls to the main process. Nothing here edits what is shown. */
 import { v7 as uuidV7 } from 'uuid';
-import { checkContent, CONTENT_PROBLEM_TEXT } from '../../shared/text.ts';
+import type { ClientError } from '../../shared/errors.ts';
+import { checkContent, CONTENT_ERROR_CODES } from '../../shared/text.ts';
 import { call } from '../bridge.ts';
 import { useUi } from '../ui-state.ts';
 
@@ -9,8 +10,8 @@ export type SendOutcome =
   | { readonly kind: 'queued' }
   /** Nothing to send, or the text before it is still being stored. */
   | { readonly kind: 'ignored' }
-  /** Not accepted; `reason` is one sentence, and the text stays. */
-  | { readonly kind: 'refused'; readonly reason: string };
+  /** Not accepted; the text stays. */
+  | { readonly kind: 'refused'; readonly error: ClientError };
 
 /**
  * Hands a composer's text to the outbox. The text leaves the composer once the message is on disk;
@@ -24,7 +25,7 @@ export async function sendDraft(peerId: number): Promise<SendOutcome> {
   if (!checked.ok) {
     return checked.error === 'blank'
       ? { kind: 'ignored' }
-      : { kind: 'refused', reason: CONTENT_PROBLEM_TEXT[checked.error] };
+      : { kind: 'refused', error: { code: CONTENT_ERROR_CODES[checked.error] } };
   }
   const before = ui.returned[peerId];
   const clientMessageId = before?.text === text ? before.clientMessageId : uuidV7();
@@ -35,7 +36,7 @@ export async function sendDraft(peerId: number): Promise<SendOutcome> {
     return { kind: 'queued' };
   }
   ui.returnHanded(peerId);
-  return { kind: 'refused', reason: result.error.message };
+  return { kind: 'refused', error: result.error };
 }
 
 /** Sends an unsent message again now. */

@@ -133,7 +133,7 @@ export function startLiveUpdates(client: QueryClient): LiveUpdates {
     isReading = true;
     const result = await call('app.view', {});
     isReading = false;
-    useUi.setState({ startProblem: result.ok ? null : result.error.message });
+    useUi.setState({ startProblem: result.ok ? null : result.error });
     if (!result.ok) return;
     const view = result.value;
     speak(view.language.shown);

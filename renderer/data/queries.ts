@@ -17,7 +17,7 @@ import { keys } from './keys.ts';
 export class ReadError extends Error {
   readonly detail: ClientError;
   constructor(detail: ClientError) {
-    super(detail.message);
+    super(detail.code);
     this.detail = detail;
   }
 }

@@ -8,9 +8,10 @@ import { useNow } from '../time/use-now.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState, ErrorState } from '../ui/states.tsx';
 import { useUi } from '../ui-state.ts';
+import { useWords } from '../words.ts';
 import { ConversationRow, ROW_HEIGHT } from './conversation-row.tsx';
 import { FilterTabs } from './filter-tabs.tsx';
-import { EMPTY_FILTER_TEXT, isShown } from './filters.ts';
+import { isShown } from './filters.ts';
 import { SessionHint } from './session-hint.tsx';
 import { useFrozenOrder } from './use-frozen-order.ts';
 
@@ -18,8 +19,9 @@ import { useFrozenOrder } from './use-frozen-order.ts';
 const DRAW_ALL_UP_TO = 50;
 
 function ShimmerRows() {
+  const { say } = useWords();
   return (
-    <div aria-busy className="grid animate-late" role="status" aria-label="Loading conversations">
+    <div aria-busy className="grid animate-late" role="status" aria-label={say('inbox.loading')}>
       {[56, 40, 64, 48, 60].map((width, index) => (
         // oxlint-disable-next-line react/no-array-index-key -- five placeholders that never move
         <div key={index} className="flex h-18 animate-shimmer items-center gap-3 px-4">
@@ -35,18 +37,15 @@ function ShimmerRows() {
 }
 
 function NoConversations({ role }: { readonly role: Role }) {
+  const { say } = useWords();
   const icon = <MessageSquare className="size-6" />;
   if (role === 'trainee') {
-    return <EmptyState icon={icon} title="No messages yet" text="Your trainer will reach out here." />;
+    return <EmptyState icon={icon} title={say('inbox.traineeEmpty')} text={say('inbox.traineeEmptyText')} />;
   }
   return (
-    <EmptyState
-      icon={icon}
-      title="No conversations yet"
-      text="Start a conversation from any trainee's profile"
-    >
+    <EmptyState icon={icon} title={say('inbox.empty')} text={say('inbox.emptyText')}>
       <Button look="primary" onClick={() => useUi.getState().showPanel('trainees')}>
-        Go to trainees
+        {say('inbox.goToTrainees')}
       </Button>
     </EmptyState>
   );
@@ -171,17 +170,16 @@ function Rows({ rows: given, label }: RowsProps) {
 
 /** The left panel: filters and the list of conversations. */
 export function ConversationList({ session }: { readonly session: SessionView }) {
+  const { say } = useWords();
   const { role } = session.user;
   const conversations = useConversations();
   const filter = useUi((state) => state.filter);
   const all = conversations.data;
   const shown = useMemo(() => all?.filter((row) => isShown(row, filter)) ?? [], [all, filter]);
 
-  let content = <Rows rows={shown} label="Conversations" />;
+  let content = <Rows rows={shown} label={say('inbox.list')} />;
   if (conversations.isError) {
-    content = (
-      <ErrorState message={conversations.error.message} onRetry={() => void conversations.refetch()} />
-    );
+    content = <ErrorState error={conversations.error.detail} onRetry={() => void conversations.refetch()} />;
   } else if (all === undefined) {
     content = <ShimmerRows />;
   } else if (all.length === 0) {
@@ -190,15 +188,15 @@ export function ConversationList({ session }: { readonly session: SessionView })
     content = (
       <EmptyState
         icon={<Inbox className="size-6" />}
-        title={EMPTY_FILTER_TEXT[filter]}
-        text="New messages show up here by themselves."
+        title={say(filter === 'unread' ? 'inbox.nothingUnread' : 'inbox.nobodyWaiting')}
+        text={say('inbox.filterEmptyText')}
       />
     );
   }
   return (
-    <section aria-label="Inbox" className="flex h-full min-h-0 flex-col bg-sunken">
+    <section aria-label={say('inbox.panel')} className="flex h-full min-h-0 flex-col bg-sunken">
       <header className="grid shrink-0 gap-3 px-4 pt-4 pb-3">
-        <h1 className="text-lg font-semibold">Messages</h1>
+        <h1 className="text-lg font-semibold">{say('inbox.title')}</h1>
         {role === 'trainer' && all?.length !== 0 ? <FilterTabs rows={all ?? []} /> : null}
       </header>
       <div id="conversation-panel" className="flex min-h-0 grow flex-col">

@@ -3,11 +3,7 @@ import type { ConversationView } from '../../shared/views.ts';
 import type { ConversationFilter } from '../ui-state.ts';
 
 /** The filters in the order of their tabs. */
-export const FILTERS: readonly { readonly filter: ConversationFilter; readonly label: string }[] = [
-  { filter: 'all', label: 'All' },
-  { filter: 'unread', label: 'Unread' },
-  { filter: 'needsReply', label: 'Needs reply' },
-];
+export const FILTERS: readonly ConversationFilter[] = ['all', 'unread', 'needsReply'];
 
 /** Whether a conversation is shown under a filter. A removed trainee can no longer be answered. */
 export function isShown(row: ConversationView, filter: ConversationFilter): boolean {
@@ -20,9 +16,3 @@ export function isShown(row: ConversationView, filter: ConversationFilter): bool
       return row.preview !== null && !row.preview.fromMe && !row.isArchived;
   }
 }
-
-/** What an empty filter says. */
-export const EMPTY_FILTER_TEXT: Readonly<Record<'unread' | 'needsReply', string>> = {
-  unread: 'Nothing unread',
-  needsReply: 'Nobody is waiting for a reply',
-};

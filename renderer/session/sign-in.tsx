@@ -1,9 +1,13 @@
 import { MessageSquare } from 'lucide-react';
 import { useRef, useState, type ReactNode, type SubmitEvent } from 'react';
 import type { ClientError } from '../../shared/errors.ts';
+import { PRODUCT_NAME } from '../../shared/words/product.ts';
 import type { SignInView } from '../../shared/views.ts';
 import { call } from '../bridge.ts';
+import type { Say } from '../../shared/words/words.ts';
+import { errorText } from '../error-text.ts';
 import { Button } from '../ui/button.tsx';
+import { useWords } from '../words.ts';
 
 interface FieldProps {
   readonly label: string;
@@ -38,16 +42,10 @@ function Field({ label, name, type, defaultValue, autoComplete, hasFocus }: Fiel
 }
 
 /** What the person should know before signing in. */
-function notesFor(signIn: SignInView): readonly string[] {
+function notesFor({ ended, unsentCount }: SignInView, say: Say): readonly string[] {
   const notes: string[] = [];
-  if (signIn.ended !== null) notes.push(signIn.ended.reason);
-  if (signIn.unsentCount > 0) {
-    notes.push(
-      signIn.unsentCount === 1
-        ? '1 unsent message is kept on this computer. It will be sent after you sign in.'
-        : `${signIn.unsentCount} unsent messages are kept on this computer. They will be sent after you sign in.`,
-    );
-  }
+  if (ended !== null) notes.push(say(`errors.${ended.code}`));
+  if (unsentCount > 0) notes.push(say('signIn.unsent', { count: unsentCount }));
   return notes;
 }
 
@@ -71,7 +69,8 @@ interface SignInProps {
 
 /** The first screen: sign in to a server, or look around in the demo. */
 export function SignIn({ signIn, storageProblem }: SignInProps) {
-  const [problem, setProblem] = useState<string | null>(null);
+  const { say } = useWords();
+  const [problem, setProblem] = useState<ClientError | null>(null);
   const [pending, setPending] = useState<'signIn' | 'demo' | null>(null);
 
   const submit = async (event: SubmitEvent<HTMLFormElement>): Promise<void> => {
@@ -88,14 +87,14 @@ export function SignIn({ signIn, storageProblem }: SignInProps) {
       password: field('password'),
     };
     if (input.server === '' || input.email === '' || input.password === '') {
-      setProblem('Please fill in the server, your email and your password.');
+      setProblem({ code: 'incomplete_sign_in' });
       return;
     }
     setProblem(null);
     setPending('signIn');
     const result = await call('session.signIn', input);
     setPending(null);
-    if (!result.ok) setProblem(result.error.message);
+    if (!result.ok) setProblem(result.error);
   };
 
   const exploreDemo = async (): Promise<void> => {
@@ -103,7 +102,7 @@ export function SignIn({ signIn, storageProblem }: SignInProps) {
     setPending('demo');
     const result = await call('session.exploreDemo', {});
     setPending(null);
-    if (!result.ok) setProblem(result.error.message);
+    if (!result.ok) setProblem(result.error);
   };
 
   const firstEmpty = signIn.server === '' ? 'server' : signIn.email === '' ? 'email' : 'password';
@@ -117,20 +116,20 @@ export function SignIn({ signIn, storageProblem }: SignInProps) {
           >
             <MessageSquare className="size-7" />
           </span>
-          <h1 className="text-xl font-semibold">Trainer Inbox</h1>
-          <p className="text-soft">Talk one to one with the people you train.</p>
+          <h1 className="text-xl font-semibold">{PRODUCT_NAME}</h1>
+          <p className="text-soft">{say('signIn.tagline')}</p>
         </header>
         <form
           noValidate
           onSubmit={(event) => void submit(event)}
           className="grid gap-4 rounded-2xl border border-line bg-canvas p-6"
         >
-          {storageProblem === null ? null : <Alert>{storageProblem.message}</Alert>}
-          {notesFor(signIn).map((note) => (
+          {storageProblem === null ? null : <Alert>{errorText(storageProblem, say)}</Alert>}
+          {notesFor(signIn, say).map((note) => (
             <Note key={note}>{note}</Note>
           ))}
           <Field
-            label="Server"
+            label={say('signIn.server')}
             name="server"
             type="text"
             defaultValue={signIn.server}
@@ -138,7 +137,7 @@ export function SignIn({ signIn, storageProblem }: SignInProps) {
             hasFocus={firstEmpty === 'server'}
           />
           <Field
-            label="Email"
+            label={say('signIn.email')}
             name="email"
             type="text"
             defaultValue={signIn.email}
@@ -146,23 +145,23 @@ export function SignIn({ signIn, storageProblem }: SignInProps) {
             hasFocus={firstEmpty === 'email'}
           />
           <Field
-            label="Password"
+            label={say('signIn.password')}
             name="password"
             type="password"
             defaultValue=""
             autoComplete="current-password"
             hasFocus={firstEmpty === 'password'}
           />
-          {problem === null ? null : <Alert>{problem}</Alert>}
+          {problem === null ? null : <Alert>{errorText(problem, say)}</Alert>}
           <Button type="submit" look="primary" disabled={pending !== null} className="h-9 w-full">
-            {pending === 'signIn' ? 'Signing in…' : 'Sign in'}
+            {pending === 'signIn' ? say('signIn.submitting') : say('signIn.submit')}
           </Button>
         </form>
         <div className="grid justify-items-center gap-2 text-center">
           <Button disabled={pending !== null} onClick={() => void exploreDemo()} className="h-9 w-full">
-            {pending === 'demo' ? 'Starting the demo…' : 'Explore the demo'}
+            {pending === 'demo' ? say('signIn.demoStarting') : say('signIn.demo')}
           </Button>
-          <p className="text-sm text-faint">Runs on this computer only, with invented people.</p>
+          <p className="text-sm text-faint">{say('signIn.demoText')}</p>
         </div>
       </div>
     </main>

@@ -1,16 +1,29 @@
 import { useState, type ReactNode } from 'react';
 import type { AppView, SessionView } from '../../shared/views.ts';
+import { LANGUAGE_NAMES, languageSchema, type LanguageChoice } from '../../shared/words/languages.ts';
+import { PRODUCT_NAME } from '../../shared/words/product.ts';
+import type { WordKey } from '../../shared/words/words.ts';
+import type { ClientError } from '../../shared/errors.ts';
 import { call } from '../bridge.ts';
+import { errorText } from '../error-text.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
+import { useWords } from '../words.ts';
 import { chooseAppearance, readAppearance, type Appearance } from './appearance.ts';
 import { SignOut } from './sign-out.tsx';
 
-const APPEARANCES: readonly { readonly value: Appearance; readonly label: string }[] = [
-  { value: 'system', label: 'Same as the system' },
-  { value: 'light', label: 'Light' },
-  { value: 'dark', label: 'Dark' },
-];
+const APPEARANCES = [
+  { value: 'system', label: 'settings.sameAsSystem' },
+  { value: 'light', label: 'settings.light' },
+  { value: 'dark', label: 'settings.dark' },
+] as const satisfies readonly { readonly value: Appearance; readonly label: WordKey }[];
+
+/** Each by its own name, and read out in its own language. */
+const LANGUAGES = languageSchema.options.map((value) => ({
+  value,
+  label: LANGUAGE_NAMES[value],
+  lang: value,
+}));
 
 function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
@@ -21,22 +34,28 @@ function Section({ title, children }: { readonly title: string; readonly childre
   );
 }
 
-function AppearanceChoice() {
-  const [chosen, setChosen] = useState(readAppearance);
+interface ChoiceProps<Value extends string> {
+  /** What is chosen, as its accessible name. */
+  readonly legend: string;
+  readonly name: string;
+  readonly options: readonly { readonly value: Value; readonly label: string; readonly lang?: string }[];
+  readonly chosen: Value;
+  readonly onChoose: (value: Value) => void;
+}
+
+/** One of a few, all of them in view. */
+function Choice<Value extends string>({ legend, name, options, chosen, onChoose }: ChoiceProps<Value>) {
   return (
     <fieldset className="flex flex-wrap gap-x-6 gap-y-2">
-      <legend className="sr-only">Appearance</legend>
-      {APPEARANCES.map(({ value, label }) => (
-        <label key={value} className="flex items-center gap-2">
+      <legend className="sr-only">{legend}</legend>
+      {options.map(({ value, label, lang }) => (
+        <label key={value} lang={lang} className="flex items-center gap-2">
           <input
             type="radio"
-            name="appearance"
+            name={name}
             value={value}
             checked={chosen === value}
-            onChange={() => {
-              chooseAppearance(value);
-              setChosen(value);
-            }}
+            onChange={() => onChoose(value)}
             className="size-4 accent-accent"
           />
           {label}
@@ -46,38 +65,64 @@ function AppearanceChoice() {
   );
 }
 
+function AppearanceChoice() {
+  const { say } = useWords();
+  const [chosen, setChosen] = useState(readAppearance);
+  return (
+    <Choice
+      legend={say('settings.appearance')}
+      name="appearance"
+      options={APPEARANCES.map(({ value, label }) => ({ value, label: say(label) }))}
+      chosen={chosen}
+      onChoose={(value) => {
+        chooseAppearance(value);
+        setChosen(value);
+      }}
+    />
+  );
+}
+
+function LanguageChoices({ chosen }: { readonly chosen: LanguageChoice }) {
+  const { say } = useWords();
+  return (
+    <Choice<LanguageChoice>
+      legend={say('settings.language')}
+      name="language"
+      options={[{ value: 'system', label: say('settings.sameAsSystem') }, ...LANGUAGES]}
+      chosen={chosen}
+      onChoose={(choice) => void call('language.choose', { choice })}
+    />
+  );
+}
+
 function DemoControls() {
+  const { say } = useWords();
   const [isPending, setIsPending] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<ClientError | null>(null);
   const reset = async (): Promise<void> => {
     setProblem(null);
     setIsPending(true);
     const result = await call('demo.reset', {});
     setIsPending(false);
-    if (!result.ok) setProblem(result.error.message);
+    if (!result.ok) setProblem(result.error);
   };
   return (
     <>
-      <p className="text-soft">
-        Everything here runs on this computer and the people are invented. Resetting starts the demo afresh;
-        leaving it returns to the sign-in screen.
-      </p>
+      <p className="text-soft">{say('settings.demoText')}</p>
       {problem === null ? null : (
         <p role="alert" className="text-danger">
-          {problem}
+          {errorText(problem, say)}
         </p>
       )}
       <div className="flex flex-wrap gap-2">
         <Button disabled={isPending} onClick={() => void reset()}>
-          {isPending ? 'Resetting the demo…' : 'Reset the demo'}
+          {isPending ? say('settings.resettingDemo') : say('settings.resetDemo')}
         </Button>
-        <SignOut label="Leave the demo" />
+        <SignOut label={say('signOut.leaveDemo')} />
       </div>
     </>
   );
 }
-
-const ROLE_WORDS = { trainer: 'Trainer', trainee: 'Trainee', admin: 'Administrator' } as const;
 
 interface SettingsScreenProps {
   readonly view: AppView;
@@ -86,12 +131,13 @@ interface SettingsScreenProps {
 
 /** The account, the look of the app, and the demo's controls. */
 export function SettingsScreen({ view, session }: SettingsScreenProps) {
+  const { say } = useWords();
   const { user } = session;
   return (
     <main className="h-full overflow-y-auto bg-sunken">
       <div className="mx-auto grid max-w-160 gap-6 p-6">
-        <h1 className="text-xl font-semibold">Settings</h1>
-        <Section title="Account">
+        <h1 className="text-xl font-semibold">{say('settings.title')}</h1>
+        <Section title={say('settings.account')}>
           <div className="flex items-center gap-3">
             <Avatar id={user.id} name={user.name} />
             <div className="grid min-w-0">
@@ -99,32 +145,36 @@ export function SettingsScreen({ view, session }: SettingsScreenProps) {
                 {user.name}
               </p>
               <p className="truncate text-soft">
-                {user.email} · {ROLE_WORDS[user.role]}
+                {user.email} · {say(`settings.${user.role}`)}
               </p>
             </div>
           </div>
-          <p className="people-text text-sm text-faint">Server: {session.server}</p>
+          <p className="people-text text-sm text-faint">
+            {say('settings.server', { server: session.server })}
+          </p>
           {session.isRemembered || session.isDemo ? null : (
-            <p className="text-sm text-faint">
-              You will need to sign in again after a restart: this system has no keyring to keep your session
-              safe.
-            </p>
+            <p className="text-sm text-faint">{say('settings.notRemembered')}</p>
           )}
           {session.isDemo ? null : (
             <div className="flex flex-wrap items-center gap-3">
-              <SignOut label="Sign out" />
+              <SignOut label={say('signOut.action')} />
             </div>
           )}
         </Section>
         {session.isDemo ? (
-          <Section title="Demo">
+          <Section title={say('settings.demo')}>
             <DemoControls />
           </Section>
         ) : null}
-        <Section title="Appearance">
+        <Section title={say('settings.appearance')}>
           <AppearanceChoice />
         </Section>
-        <p className="px-1 text-sm text-faint">Trainer Inbox {view.version}</p>
+        <Section title={say('settings.language')}>
+          <LanguageChoices chosen={view.language.choice} />
+        </Section>
+        <p className="px-1 text-sm text-faint">
+          {PRODUCT_NAME} {view.version}
+        </p>
       </div>
     </main>
   );

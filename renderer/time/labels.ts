@@ -1,4 +1,5 @@
 /** Words for moments. Pure: the clock, the locale and the zone are given. */
+import type { Say } from '../../shared/words/words.ts';
 
 /** Where and for whom a moment is written. */
 export interface Place {
@@ -6,6 +7,7 @@ export interface Place {
   readonly locale: string;
   /** IANA zone, e.g. `Pacific/Auckland`. */
   readonly timeZone: string;
+  readonly say: Say;
 }
 
 const MINUTE_MS = 60_000;
@@ -14,11 +16,15 @@ const HOUR_MS = 60 * MINUTE_MS;
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 /** Making a formatter costs more than using one a hundred times. */
-function formatter(place: Place, name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${place.locale}|${place.timeZone}|${name}`;
+function formatter(
+  { locale, timeZone }: Omit<Place, 'say'>,
+  name: string,
+  options: Intl.DateTimeFormatOptions,
+): Intl.DateTimeFormat {
+  const key = `${locale}|${timeZone}|${name}`;
   let known = formatters.get(key);
   if (known === undefined) {
-    known = new Intl.DateTimeFormat(place.locale, { ...options, timeZone: place.timeZone });
+    known = new Intl.DateTimeFormat(locale, { ...options, timeZone });
     formatters.set(key, known);
   }
   return known;
@@ -30,7 +36,7 @@ function plainSpaces(text: string): string {
 }
 
 /** The local calendar day of a moment, as `2026-02-15`. */
-export function dayKey(atMs: number, place: Place): string {
+export function dayKey(atMs: number, place: Pick<Place, 'timeZone'>): string {
   // Swedish writes dates exactly in this form.
   return formatter({ locale: 'sv-SE', timeZone: place.timeZone }, 'key', {
     year: 'numeric',
@@ -64,24 +70,31 @@ function shortDate(atMs: number, today: string, place: Place): string {
  */
 export function timeLabel(nowMs: number, atMs: number, place: Place): string {
   const age = nowMs - atMs;
-  if (age < MINUTE_MS) return 'Just now';
-  if (age < HOUR_MS) return `${Math.floor(age / MINUTE_MS)}m ago`;
+  if (age < MINUTE_MS) return place.say('time.justNow');
+  if (age < HOUR_MS) return place.say('time.minutesAgo', { count: Math.floor(age / MINUTE_MS) });
   const today = dayKey(nowMs, place);
   const day = dayKey(atMs, place);
   if (day === today) return clockTime(atMs, place);
-  if (day === dayBefore(today)) return 'Yesterday';
+  if (day === dayBefore(today)) return place.say('time.yesterday');
   return shortDate(atMs, today, place);
+}
+
+/** Names of days are small in many languages; a line of its own begins with a capital. */
+function capitalised(text: string, locale: string): string {
+  return text.replace(/^\p{L}/u, (letter) => letter.toLocaleUpperCase(locale));
 }
 
 /** A day line's words: "Today", "Yesterday", "Monday, February 16", and the year when it is another one. */
 export function dayLabel(nowMs: number, atMs: number, place: Place): string {
   const today = dayKey(nowMs, place);
   const day = dayKey(atMs, place);
-  if (day >= today) return 'Today';
-  if (day === dayBefore(today)) return 'Yesterday';
-  return day.slice(0, 4) === today.slice(0, 4)
-    ? formatter(place, 'day', { weekday: 'long', month: 'long', day: 'numeric' }).format(atMs)
-    : formatter(place, 'dayYear', { month: 'long', day: 'numeric', year: 'numeric' }).format(atMs);
+  if (day >= today) return place.say('time.today');
+  if (day === dayBefore(today)) return place.say('time.yesterday');
+  const date =
+    day.slice(0, 4) === today.slice(0, 4)
+      ? formatter(place, 'day', { weekday: 'long', month: 'long', day: 'numeric' })
+      : formatter(place, 'dayYear', { month: 'long', day: 'numeric', year: 'numeric' });
+  return capitalised(date.format(atMs), place.locale);
 }
 
 /** Date, time and zone in full, for whoever asks exactly. */

@@ -1,5 +1,7 @@
-import { useSyncExternalStore } from 'react';
+import { useMemo, useSyncExternalStore } from 'react';
+import { formattingLocale } from '../../shared/words/languages.ts';
 import { useAppView } from '../data/queries.ts';
+import { useWords } from '../words.ts';
 import type { Place } from './labels.ts';
 
 /** Often enough for "5m ago" to be right, seldom enough to cost nothing. */
@@ -7,13 +9,13 @@ const TICK_MS = 10_000;
 
 interface Moment {
   readonly localMs: number;
-  readonly place: Place;
+  readonly timeZone: string;
 }
 
 function readMoment(): Moment {
   // Asked anew each time: the person may have travelled since.
   const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
-  return { localMs: Date.now(), place: { locale: navigator.language, timeZone } };
+  return { localMs: Date.now(), timeZone };
 }
 
 let moment: Moment | null = null;
@@ -64,7 +66,12 @@ export interface Now {
 
 /** The present for labels; components that use it render again as time passes. */
 export function useNow(): Now {
-  const { localMs, place } = useSyncExternalStore(listen, current);
+  const { localMs, timeZone } = useSyncExternalStore(listen, current);
+  const { language, say } = useWords();
+  const place = useMemo(
+    () => ({ locale: formattingLocale(language, navigator.language), timeZone, say }),
+    [language, say, timeZone],
+  );
   const serverTimeOffsetMs = useAppView()?.connection.serverTimeOffsetMs ?? 0;
   return { nowMs: localMs + serverTimeOffsetMs, serverTimeOffsetMs, place };
 }

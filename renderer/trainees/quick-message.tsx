@@ -2,6 +2,7 @@ import { Composer } from '../chat/composer.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { showToast } from '../ui/toasts.tsx';
 import { useUi } from '../ui-state.ts';
+import { useWords } from '../words.ts';
 
 interface QuickMessageProps {
   /** Null while closed. */
@@ -11,17 +12,18 @@ interface QuickMessageProps {
 
 /** Writes to a trainee without leaving the list. */
 export function QuickMessage({ trainee, onClose }: QuickMessageProps) {
+  const { say } = useWords();
   if (trainee === null) return null;
   const { id, name } = trainee;
   return (
-    <Dialog title={`Message ${name}`} isOpen onClose={onClose}>
+    <Dialog title={say('common.writeTo', { name })} isOpen onClose={onClose}>
       <Composer
         peerId={id}
         peerName={name}
         onSent={() => {
           onClose();
-          showToast(`Message to ${name} is on its way`, {
-            label: 'Open',
+          showToast(say('trainees.onItsWay', { name }), {
+            label: say('trainees.open'),
             run: () => useUi.getState().openThread(id),
           });
         }}

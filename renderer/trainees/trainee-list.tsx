@@ -9,6 +9,7 @@ import { ActionMenu } from '../ui/menu.tsx';
 import { matchesName } from '../ui/search.ts';
 import { EmptyState, ErrorState } from '../ui/states.tsx';
 import { useUi } from '../ui-state.ts';
+import { useWords } from '../words.ts';
 import { QuickMessage } from './quick-message.tsx';
 
 interface RowProps {
@@ -18,7 +19,8 @@ interface RowProps {
 }
 
 function LastContact({ at, now: { nowMs, place } }: { readonly at: string | null; readonly now: Now }) {
-  if (at === null) return <span className="text-faint">No messages yet</span>;
+  const { say } = useWords();
+  if (at === null) return <span className="text-faint">{say('trainees.noContact')}</span>;
   const atMs = Date.parse(at);
   return (
     <time dateTime={at} title={fullTime(atMs, place)} className="text-soft tabular-nums">
@@ -28,6 +30,7 @@ function LastContact({ at, now: { nowMs, place } }: { readonly at: string | null
 }
 
 function TraineeRow({ trainee, now, onMessage }: RowProps) {
+  const { say } = useWords();
   return (
     <li className="relative flex items-center gap-2 rounded-xl pr-2 [contain-intrinsic-size:auto_64px] [content-visibility:auto] hover:bg-hover">
       <div className="flex h-16 min-w-0 grow items-center gap-3 px-3">
@@ -44,15 +47,15 @@ function TraineeRow({ trainee, now, onMessage }: RowProps) {
           <span className="truncate text-sm text-faint">{trainee.email}</span>
         </span>
         <span className="shrink-0 text-end text-sm">
-          <span className="sr-only">Last contact: </span>
+          <span className="sr-only">{say('trainees.lastContact')}</span>
           <LastContact at={trainee.lastContactAt} now={now} />
         </span>
       </div>
       <ActionMenu
-        label={`Actions for ${trainee.name}`}
+        label={say('trainees.actions', { name: trainee.name })}
         items={[
-          { label: 'Message', onSelect: onMessage },
-          { label: 'View profile', onSelect: () => useUi.getState().openTrainee(trainee.id) },
+          { label: say('trainees.message'), onSelect: onMessage },
+          { label: say('common.viewProfile'), onSelect: () => useUi.getState().openTrainee(trainee.id) },
         ]}
       />
     </li>
@@ -60,8 +63,9 @@ function TraineeRow({ trainee, now, onMessage }: RowProps) {
 }
 
 function ShimmerList() {
+  const { say } = useWords();
   return (
-    <div role="status" aria-label="Loading trainees" className="grid animate-late gap-1">
+    <div role="status" aria-label={say('trainees.loading')} className="grid animate-late gap-1">
       {['a', 'b', 'c', 'd', 'e'].map((key) => (
         <span key={key} className="h-16 animate-shimmer rounded-xl bg-hover" />
       ))}
@@ -71,6 +75,7 @@ function ShimmerList() {
 
 /** All trainees, with a filter by name and a quick way to write to each. */
 export function TraineeList() {
+  const { say } = useWords();
   const trainees = useTrainees();
   const now = useNow();
   const [query, setQuery] = useState('');
@@ -78,30 +83,30 @@ export function TraineeList() {
 
   const shown = trainees.data?.filter((trainee) => matchesName(trainee.name, query.trim())) ?? [];
   let content = (
-    <ul aria-label="Trainees" className="-mx-3">
+    <ul aria-label={say('trainees.title')} className="-mx-3">
       {shown.map((trainee) => (
         <TraineeRow key={trainee.id} trainee={trainee} now={now} onMessage={() => setAddressee(trainee)} />
       ))}
     </ul>
   );
   if (trainees.isError) {
-    content = <ErrorState message={trainees.error.message} onRetry={() => void trainees.refetch()} />;
+    content = <ErrorState error={trainees.error.detail} onRetry={() => void trainees.refetch()} />;
   } else if (trainees.data === undefined) {
     content = <ShimmerList />;
   } else if (trainees.data.length === 0) {
     content = (
       <EmptyState
         icon={<Users className="size-6" />}
-        title="No trainees yet"
-        text="People you train show up here."
+        title={say('trainees.empty')}
+        text={say('trainees.emptyText')}
       />
     );
   } else if (shown.length === 0) {
     content = (
       <EmptyState
         icon={<Search className="size-6" />}
-        title="Nobody by that name"
-        text="Try another part of the name."
+        title={say('trainees.nobody')}
+        text={say('trainees.nobodyText')}
       />
     );
   }
@@ -109,13 +114,13 @@ export function TraineeList() {
     <main className="h-full overflow-y-auto bg-canvas">
       <div className="mx-auto grid max-w-200 gap-4 p-6">
         <header className="flex flex-wrap items-center justify-between gap-3">
-          <h1 className="text-xl font-semibold">Trainees</h1>
+          <h1 className="text-xl font-semibold">{say('trainees.title')}</h1>
           <label className="flex h-9 w-full items-center gap-2 rounded-lg border border-line bg-raised px-3 focus-within:border-accent-ink wide:w-64">
             <Search aria-hidden className="size-4 shrink-0 text-faint" />
             <input
               type="search"
-              aria-label="Filter by name"
-              placeholder="Filter by name"
+              aria-label={say('trainees.filter')}
+              placeholder={say('trainees.filter')}
               value={query}
               onChange={(event) => setQuery(event.target.value)}
               className="min-w-0 grow outline-none select-text"

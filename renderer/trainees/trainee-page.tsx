@@ -8,6 +8,7 @@ import { Avatar } from '../ui/avatar.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { ErrorState } from '../ui/states.tsx';
 import { useUi } from '../ui-state.ts';
+import { useWords } from '../words.ts';
 
 function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
@@ -31,6 +32,7 @@ function Moment({ at, never }: { readonly at: string | null; readonly never: str
 
 /** Who it is. The list on this computer knows that at once, so writing to them never waits for the network. */
 function Header({ trainee }: { readonly trainee: Pick<TraineeDetail, 'id' | 'name' | 'email'> }) {
+  const { say } = useWords();
   return (
     <header className="flex flex-wrap items-center gap-4">
       <Avatar id={trainee.id} name={trainee.name} size="large" />
@@ -41,24 +43,25 @@ function Header({ trainee }: { readonly trainee: Pick<TraineeDetail, 'id' | 'nam
         <p className="people-text text-soft text-selectable">{trainee.email}</p>
       </div>
       <Button look="primary" onClick={() => useUi.getState().openThread(trainee.id)}>
-        Send Message
+        {say('trainees.sendMessage')}
       </Button>
     </header>
   );
 }
 
 function Progress({ trainee }: { readonly trainee: TraineeDetail }) {
+  const { say } = useWords();
   return (
     <dl className="grid grid-cols-[repeat(auto-fill,minmax(12rem,1fr))] gap-3">
-      <Fact name="Programme">{trainee.programme ?? 'None'}</Fact>
-      <Fact name="Last workout">
-        <Moment at={trainee.lastWorkoutAt} never="None yet" />
+      <Fact name={say('trainees.programme')}>{trainee.programme ?? say('common.none')}</Fact>
+      <Fact name={say('trainees.lastWorkout')}>
+        <Moment at={trainee.lastWorkoutAt} never={say('trainees.noWorkout')} />
       </Fact>
-      <Fact name="Missed workouts this week">{trainee.missedWorkoutsThisWeek}</Fact>
-      <Fact name="Last active">
-        <Moment at={trainee.lastActiveAt} never="Not yet" />
+      <Fact name={say('trainees.missedWorkouts')}>{trainee.missedWorkoutsThisWeek}</Fact>
+      <Fact name={say('trainees.lastActive')}>
+        <Moment at={trainee.lastActiveAt} never={say('trainees.neverActive')} />
       </Fact>
-      <Fact name="Joined">
+      <Fact name={say('trainees.joined')}>
         <Moment at={trainee.joinedAt} never="" />
       </Fact>
     </dl>
@@ -66,8 +69,9 @@ function Progress({ trainee }: { readonly trainee: TraineeDetail }) {
 }
 
 function ShimmerProgress() {
+  const { say } = useWords();
   return (
-    <div role="status" aria-label="Loading profile" className="animate-late">
+    <div role="status" aria-label={say('trainees.loadingProfile')} className="animate-late">
       <span className="block h-20 animate-shimmer rounded-2xl bg-hover" />
     </div>
   );
@@ -75,6 +79,7 @@ function ShimmerProgress() {
 
 /** One trainee: who they are, how they are doing, and the way to write to them. */
 export function TraineePage({ traineeId }: { readonly traineeId: number }) {
+  const { say } = useWords();
   const trainee = useTrainee(traineeId);
   const known = useTrainees().data?.find((one) => one.id === traineeId);
   const person = trainee.data ?? known;
@@ -82,7 +87,7 @@ export function TraineePage({ traineeId }: { readonly traineeId: number }) {
     <main className="h-full overflow-y-auto bg-canvas">
       <div className="mx-auto grid max-w-200 gap-6 p-6">
         <IconButton
-          label="Back to trainees"
+          label={say('trainees.backToList')}
           className="-ml-2"
           onClick={() => useUi.getState().openTrainee(null)}
         >
@@ -90,7 +95,7 @@ export function TraineePage({ traineeId }: { readonly traineeId: number }) {
         </IconButton>
         {person === undefined ? null : <Header trainee={person} />}
         {trainee.isError ? (
-          <ErrorState message={trainee.error.message} onRetry={() => void trainee.refetch()} />
+          <ErrorState error={trainee.error.detail} onRetry={() => void trainee.refetch()} />
         ) : null}
         {trainee.isPending ? <ShimmerProgress /> : null}
         {trainee.data === undefined ? null : <Progress trainee={trainee.data} />}

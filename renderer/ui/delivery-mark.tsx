@@ -1,14 +1,15 @@
 import { Check, CheckCheck, CircleAlert, Clock } from 'lucide-react';
 import type { Delivery } from '../../shared/views.ts';
+import type { WordKey } from '../../shared/words/words.ts';
 
 /** What a screen reader says for each state of delivery. */
-export const DELIVERY_TEXT: Readonly<Record<Delivery, string>> = {
-  sending: 'Sending',
-  notSent: 'Not sent',
-  refused: 'Not sent',
-  sent: 'Sent',
-  read: 'Read',
-};
+export const DELIVERY_WORDS = {
+  sending: 'delivery.sending',
+  notSent: 'delivery.notSent',
+  refused: 'delivery.notSent',
+  sent: 'delivery.sent',
+  read: 'delivery.read',
+} as const satisfies Readonly<Record<Delivery, WordKey>>;
 
 /** The sign for a state of delivery; decoration beside its text. */
 export function DeliveryMark({ delivery }: { readonly delivery: Delivery }) {

@@ -1,5 +1,8 @@
 import { CircleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
+import type { ClientError } from '../../shared/errors.ts';
+import { errorText } from '../error-text.ts';
+import { useWords } from '../words.ts';
 import { Button } from './button.tsx';
 
 interface EmptyStateProps {
@@ -24,18 +27,18 @@ export function EmptyState({ icon, title, text, children }: EmptyStateProps) {
 }
 
 interface ErrorStateProps {
-  /** One sentence. */
-  readonly message: string;
+  readonly error: ClientError;
   readonly onRetry: () => void;
 }
 
 /** What a place says when its content could not be read. */
-export function ErrorState({ message, onRetry }: ErrorStateProps) {
+export function ErrorState({ error, onRetry }: ErrorStateProps) {
+  const { say } = useWords();
   return (
     <div role="alert" className="grid h-full place-content-center justify-items-center gap-4 p-8 text-center">
       <CircleAlert aria-hidden className="size-6 text-danger" />
-      <p className="max-w-72 text-soft">{message}</p>
-      <Button onClick={onRetry}>Retry</Button>
+      <p className="max-w-72 text-soft">{errorText(error, say)}</p>
+      <Button onClick={onRetry}>{say('common.retry')}</Button>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { Toast as Base } from '@base-ui/react/toast';
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useWords } from '../words.ts';
 
 const manager = Base.createToastManager();
 
@@ -26,6 +27,7 @@ export function showToast(
 }
 
 function ToastList() {
+  const { say } = useWords();
   const { toasts } = Base.useToastManager();
   return toasts.map((toast) => (
     <Base.Root
@@ -37,7 +39,7 @@ function ToastList() {
         <Base.Title className="min-w-0 grow" />
         <Base.Action className="h-8 shrink-0 rounded-lg px-2 font-medium text-accent-ink hover:bg-hover" />
         <Base.Close
-          aria-label="Dismiss"
+          aria-label={say('common.dismiss')}
           className="grid size-8 shrink-0 place-items-center rounded-lg text-soft hover:bg-hover"
         >
           <X aria-hidden className="size-4" />

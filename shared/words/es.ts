@@ -126,7 +126,6 @@ export const es: Translation = {
     demo: 'Probar la demostración',
     demoStarting: 'Iniciando la demostración…',
     demoText: 'Funciona solo en este ordenador, con personas inventadas.',
-    incomplete: 'Rellena el servidor, tu correo electrónico y tu contraseña.',
     unsent_one: 'En este ordenador se guarda {{count}} mensaje sin enviar. Se enviará cuando inicies sesión.',
     unsent: 'En este ordenador se guardan {{count}} mensajes sin enviar. Se enviarán cuando inicies sesión.',
   },
@@ -186,6 +185,52 @@ export const es: Translation = {
     minutesAgo: 'hace {{count}} min',
     today: 'Hoy',
     yesterday: 'Ayer',
+  },
+  errors: {
+    invalid_input: 'Esto no se ha podido aceptar.',
+    blank_message: 'Un mensaje necesita algo de texto.',
+    message_too_long: 'Un mensaje puede tener como máximo 2000 caracteres.',
+    message_not_sendable: 'El mensaje contiene un carácter que no se puede enviar.',
+    message_damaged: 'Este mensaje se ha dañado en este ordenador. Revísalo antes de volver a enviarlo.',
+    incomplete_sign_in: 'Rellena el servidor, tu correo electrónico y tu contraseña.',
+    not_signed_in: 'Primero inicia sesión.',
+    invalid_server: 'Esto no es la dirección de un servidor.',
+    insecure_server:
+      'La dirección debe empezar por https://, para que nadie pueda leer los mensajes por el camino.',
+    unreachable: 'No se puede contactar con el servidor. Comprueba la dirección y la red.',
+    timeout: 'El servidor no ha respondido a tiempo.',
+    certificate: 'El certificado del servidor no es de confianza, así que no se ha enviado nada.',
+    not_messaging_server: 'La dirección no es la de un servidor de mensajes.',
+    another_server:
+      'En esta dirección responde ahora otro servidor. Los mensajes sin enviar se guardan para el anterior.',
+    server_restored: 'El servidor se ha restaurado de una copia de seguridad. El mensaje se envía de nuevo.',
+    invalid_credentials: 'El correo electrónico o la contraseña no son correctos.',
+    session_ended: 'Tu sesión ha terminado. Vuelve a iniciar sesión.',
+    rate_limited: 'Ha habido demasiadas solicitudes. La aplicación espera antes de continuar.',
+    forbidden: 'No tienes permiso para hacer esto.',
+    impersonation_read_only: 'Estás viendo otra cuenta: solo puedes leer.',
+    conversation_archived: 'Esta conversación ha terminado, así que el mensaje no se ha enviado.',
+    not_found: 'Esto ya no está aquí.',
+    idempotency_mismatch: 'Este mensaje ya se envió con otro texto.',
+    server_error: 'El servidor tiene un problema. Inténtalo de nuevo más tarde.',
+    role_not_supported:
+      'Esta aplicación muestra la bandeja de un entrenador o de un alumno. Los administradores no pueden iniciar sesión aquí.',
+    storage_full: 'El disco está lleno. No se pueden guardar mensajes hasta que haya espacio.',
+    storage_failed: 'Este ordenador no ha podido guardar o leer los mensajes.',
+    storage_repaired: 'Los mensajes de este ordenador estaban dañados y se han reparado.',
+    update_required:
+      'Hay que actualizar: una versión más nueva de Trainer Inbox escribió los mensajes de este ordenador. Actualiza la aplicación.',
+    demo_failed: 'La demostración no se ha podido iniciar en este ordenador.',
+    unexpected: 'Algo ha fallado dentro de la aplicación. Inténtalo de nuevo.',
+  },
+  repairs: {
+    outboxLost:
+      'El archivo con tus mensajes sin enviar estaba dañado y no se ha podido leer ninguno. El archivo dañado se ha conservado.',
+    outboxSaved_one:
+      'El archivo con tus mensajes sin enviar estaba dañado. Se ha salvado {{count}} mensaje; puede que falten otros. El archivo dañado se ha conservado.',
+    outboxSaved:
+      'El archivo con tus mensajes sin enviar estaba dañado. Se han salvado {{count}} mensajes; puede que falten otros. El archivo dañado se ha conservado.',
+    cache: 'Los mensajes guardados en este ordenador estaban dañados. Se vuelven a cargar del servidor.',
   },
   menu: {
     file: '&Archivo',

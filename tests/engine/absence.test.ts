@@ -63,7 +63,7 @@ describe('the row of a person with a long queue', () => {
     for (let number = 1; number <= 60; number += 1) {
       const row = { clientMessageId: uuid(number), peerId: 101, content: `queued ${number}` };
       outbox.append({ ...row, queuedAt: '2026-01-01T00:00:00.000Z' });
-      if (number > 20) outbox.setState(row.clientMessageId, 'refused', { code: 'forbidden', message: 'No.' });
+      if (number > 20) outbox.setState(row.clientMessageId, 'refused', { code: 'forbidden' });
     }
     const pendingKey = views.conversation(101)?.sortKey;
     expect(views.conversation(101)?.preview).toMatchObject({ text: 'queued 60', delivery: 'refused' });

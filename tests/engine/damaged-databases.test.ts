@@ -113,8 +113,8 @@ describe('databases that cannot be used', () => {
       const list = await again.engine.handlers['outbox.list']({ peerId: PEER_ID });
       return !list.ok || again.engine.view().storageProblem !== null;
     });
-    const problem = () => again.engine.view().storageProblem?.message ?? '';
-    await waitFor('the notice', () => problem().includes('unsent messages was damaged'));
+    const repairs = () => again.engine.view().storageProblem?.repairs;
+    await waitFor('the notice', () => typeof repairs()?.restoredMessages === 'number');
     server.script = () => null;
     await again.engine.handlers['connection.retry']({});
     await waitFor('an empty outbox', () => again.engine.view().connection.waitingCount === 0, 25_000);
@@ -138,7 +138,6 @@ describe('databases that cannot be used', () => {
         session: null,
         storageProblem: { code: 'update_required' },
       });
-      expect(again.engine.view().storageProblem?.message).toMatch(/^Update required/);
       again.engine.stop();
       expect(hashes(path)).toEqual(before);
       setVersion(path, name === 'outbox.db' ? 20 : 10);

@@ -125,7 +125,7 @@ async function checkCache({ under, path }: Mutant, mutation: Mutation): Promise<
   if (mutation.isObvious && !mutation.name.startsWith('a zero-length')) expect(isReplaced()).toBe(true);
   if (isReplaced()) {
     await waitFor('a refilled cache', isWhole);
-    expect(under.engine.view().storageProblem?.message).toMatch(/loaded again from the server/);
+    expect(under.engine.view().storageProblem?.repairs?.isCacheReplaced).toBe(true);
     expect(await under.texts(101)).toEqual(Array.from({ length: 20 }, (_, index) => `text ${1041 + index}`));
   } else {
     await live(under);
@@ -141,7 +141,8 @@ async function checkOutbox(mutant: Mutant, template: Template, mutation: Mutatio
   const rows = await waitFor('a queue that can be read', () => rowsOf(under));
   const isReplaced = asideFiles(path).length > 0;
   if (mutation.isObvious) expect(isReplaced).toBe(true);
-  if (isReplaced) expect(under.engine.view().storageProblem?.message).toMatch(/unsent messages was damaged/);
+  if (isReplaced)
+    expect(under.engine.view().storageProblem?.repairs?.restoredMessages).toEqual(expect.any(Number));
   else expect(rows.length).toBe(template.queued.length);
 
   const byId = new Map(rows.map((row) => [row.clientMessageId, row]));

@@ -33,7 +33,7 @@ describe('the engine with the real backend', { timeout: 60_000 }, () => {
     const under = createEngineUnderTest(options);
     const input = { server: proxy.url, email: 'trainer@demo.test', password: DEMO_PASSWORD, isDemo: false };
     const result = await under.engine.signIn(input);
-    if (!result.ok) throw new Error(result.error.message);
+    if (!result.ok) throw new Error(result.error.code);
     await waitFor('a live connection', () => under.engine.view().connection.phase === 'live');
     return under;
   }

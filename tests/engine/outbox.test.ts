@@ -95,13 +95,13 @@ describe('queueing a message', () => {
   });
 
   it.each([
-    ['blank', ' \u200b\n '],
-    ['too long', 'x'.repeat(2_001)],
-    ['with NUL', 'a\0b'],
-    ['with half a character', 'a\ud800'],
-  ])('refuses a text that is %s, and stores nothing', (_, content) => {
+    ['blank', ' \u200b\n ', 'blank_message'],
+    ['too long', 'x'.repeat(2_001), 'message_too_long'],
+    ['with NUL', 'a\0b', 'message_not_sendable'],
+    ['with half a character', 'a\ud800', 'message_not_sendable'],
+  ])('refuses a text that is %s, and stores nothing', (_, content, code) => {
     const { queue, outbox } = setUp();
-    expect(queue(1, content)).toMatchObject({ ok: false, error: { code: 'invalid_input' } });
+    expect(queue(1, content)).toMatchObject({ ok: false, error: { code } });
     expect(outbox.count()).toBe(0);
   });
 });
@@ -238,7 +238,7 @@ describe('the conversation list', () => {
     storeConversation(cache, conversation({ id: 2, lastMessage: newer }), SELF_ID);
     queue(1);
     expect(views.conversations()[0]?.peerId).toBe(PEER_ID);
-    outbox.setState(uuid(1), 'refused', { code: 'invalid_input', message: 'No.' });
+    outbox.setState(uuid(1), 'refused', { code: 'invalid_input' });
     expect(views.conversations().map(({ peerId, preview }) => [peerId, preview?.delivery])).toEqual([
       [102, null],
       [PEER_ID, 'refused'],

@@ -34,7 +34,7 @@ async function setUp(prepare: (server: ScriptedServer) => void = () => undefined
   const under = createEngineUnderTest({ clock });
   const input = { server: link.url, email: server.user.email, password: 'secret', isDemo: false };
   const result = await under.engine.signIn(input);
-  if (!result.ok) throw new Error(result.error.message);
+  if (!result.ok) throw new Error(result.error.code);
   await live(under);
   await waitFor('the end of the first catch-up', () => server.seen(/GET \/messaging\/feed/).length > 0);
   return {
@@ -190,7 +190,7 @@ describe('waking up', () => {
     const answers: (() => void)[] = [];
     const token = (): Promise<Result<string, ClientError>> =>
       new Promise((resolve) => {
-        answers.push(() => resolve({ ok: false, error: { code: 'unreachable', message: 'No network.' } }));
+        answers.push(() => resolve({ ok: false, error: { code: 'unreachable' } }));
       });
     const silent = { hello: () => {}, feed: () => {}, head: () => {}, typing: () => {} };
     const connection = createConnection({

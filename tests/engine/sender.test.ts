@@ -6,11 +6,11 @@ import { openDatabases, uuid } from './support/builders.ts';
 import { FakeClock, settled } from './support/fake-clock.ts';
 
 const SETTLED: SendOutcome = { type: 'settled' };
-const FAILED: SendOutcome = { type: 'failed', error: { code: 'unreachable', message: 'No answer.' } };
-const REFUSED: SendOutcome = { type: 'refused', error: { code: 'invalid_input', message: 'Not like this.' } };
+const FAILED: SendOutcome = { type: 'failed', error: { code: 'unreachable' } };
+const REFUSED: SendOutcome = { type: 'refused', error: { code: 'invalid_input' } };
 const PAUSED: SendOutcome = {
   type: 'paused',
-  error: { code: 'rate_limited', message: 'Slow down.', retryAfterSeconds: 30 },
+  error: { code: 'rate_limited', retryAfterSeconds: 30 },
   seconds: 30,
 };
 

@@ -57,7 +57,7 @@ describe('a session on the real backend', { timeout: 60_000 }, () => {
 
   async function signIn(under: EngineUnderTest, email = JORDAN, server = proxy.url): Promise<void> {
     const result = await under.engine.signIn({ server, email, password: DEMO_PASSWORD, isDemo: false });
-    if (!result.ok) throw new Error(result.error.message);
+    if (!result.ok) throw new Error(result.error.code);
   }
   async function signedIn(
     options: Parameters<typeof createEngineUnderTest>[0] = {},
@@ -193,7 +193,7 @@ describe('two accounts on one computer', { timeout: 60_000 }, () => {
 
   async function signIn(under: EngineUnderTest, server: string, email: string): Promise<void> {
     const result = await under.engine.signIn({ server, email, password: DEMO_PASSWORD, isDemo: false });
-    if (!result.ok) throw new Error(result.error.message);
+    if (!result.ok) throw new Error(result.error.code);
     await waitFor('a live connection', () => under.engine.view().connection.phase === 'live');
   }
   /** Texts in Maya's thread on that server. */

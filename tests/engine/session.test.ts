@@ -83,7 +83,7 @@ describe('a session', () => {
     under.engine.onWindowFocus();
     const { signIn: screen } = await under.told('session.changed', ({ session }) => session === null);
     expect(screen).toMatchObject({ email: 'jordan@example.com', server: server.url, unsentCount: 1 });
-    expect(screen.ended).toMatchObject({ reason: 'Refused: session_ended.' });
+    expect(screen.ended).toMatchObject({ code: 'session_ended' });
     expect(existsSync(join(accountFolderOf(under.dataDir), 'cache.db'))).toBe(false);
     expect(under.engine.handlers['conversations.list']({})).toMatchObject({
       error: { code: 'not_signed_in' },

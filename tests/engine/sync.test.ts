@@ -165,7 +165,7 @@ describe('a cursor that the server does not know any more', () => {
     server.script = () => null;
     server.emit('head', server.head);
     const { signIn: screen } = await under.told('session.changed', ({ session }) => session === null);
-    expect(screen.ended?.reason).toContain('Another server');
+    expect(screen.ended?.code).toBe('another_server');
     expect(screen.unsentCount).toBe(1);
     expect(server.messages.map(({ content }) => content)).toEqual(['delivered to the old server']);
   });

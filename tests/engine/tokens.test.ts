@@ -6,8 +6,8 @@ import type { Tokens } from '../../shared/wire/rest.ts';
 import { FakeClock } from './support/fake-clock.ts';
 
 const MINUTE = 60_000;
-const OFFLINE: ClientError = { code: 'unreachable', message: 'No network.' };
-const OVER: ClientError = { code: 'session_ended', message: 'Over.' };
+const OFFLINE: ClientError = { code: 'unreachable' };
+const OVER: ClientError = { code: 'session_ended' };
 
 /** An access token that lives ten minutes, by a clock that is hours wrong. */
 function accessToken(number: number): string {

@@ -107,7 +107,7 @@ export async function beAway(absence: Absence): Promise<Away> {
     });
     const input = { server: backend.url, email: TRAINER, password: DEMO_PASSWORD, isDemo: false };
     const signedIn = await engine.signIn(input);
-    if (!signedIn.ok) throw new Error(signedIn.error.message);
+    if (!signedIn.ok) throw new Error(signedIn.error.code);
     const unreadBefore = engine.view().unreadCount;
     await backend.stop();
     const queued = new Map<TraineeClient, string[]>(recipients.map((recipient) => [recipient, []]));
@@ -121,7 +121,7 @@ export async function beAway(absence: Absence): Promise<Away> {
         peerId: recipient.user.id,
         content,
       });
-      if (!answer.ok) throw new Error(answer.error.message);
+      if (!answer.ok) throw new Error(answer.error.code);
       queued.get(recipient)?.push(content);
     }
     engine.stop();

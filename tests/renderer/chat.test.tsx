@@ -5,6 +5,7 @@ import { MessageRow } from '../../renderer/chat/message-row.tsx';
 import { ok } from '../../shared/result.ts';
 import type { Delivery } from '../../shared/views.ts';
 import { conversation, ME, MemoryInbox, message } from './memory-inbox.ts';
+import { createWords } from '../../shared/words/words.ts';
 import { clear, show } from './window.tsx';
 
 const MAYA = 7;
@@ -77,7 +78,7 @@ describe('an open thread', () => {
         ? ok({
             items: [],
             hasMore: false,
-            error: { code: 'unreachable', message: 'The server cannot be reached.' },
+            error: { code: 'unreachable' },
           })
         : ok({ items: inbox.messages.get(MAYA) ?? [], hasMore: false, error: null });
     inbox.connection = { ...inbox.connection, phase: 'offline' };
@@ -110,7 +111,7 @@ describe('the life of an own message', () => {
         now={{
           nowMs: Date.parse('2026-11-20T08:00:10.000Z'),
           serverTimeOffsetMs: 0,
-          place: { locale: 'en-US', timeZone: 'UTC' },
+          place: { locale: 'en-US', timeZone: 'UTC', say: createWords('en').say },
         }}
       />
     );

@@ -144,18 +144,17 @@ describe('the composer', () => {
   });
 
   it('keeps the text and says why when it could not be stored', async () => {
-    inbox.overrides['outbox.enqueue'] = () =>
-      fail({ code: 'storage_full', message: 'The disk is full. The message is not saved.' });
+    inbox.overrides['outbox.enqueue'] = () => fail({ code: 'storage_full' });
     const { user } = showComposer();
     await user.keyboard('Precious{Enter}');
     expect((await screen.findByRole('alert')).textContent).toBe(
-      'The disk is full. The message is not saved.',
+      'The disk is full. Messages cannot be saved until there is space again.',
     );
     expect(composer().value).toBe('Precious');
   });
 
   it('hands the same text over under the same id again, in case it was stored all the same', async () => {
-    inbox.overrides['outbox.enqueue'] = () => fail({ code: 'storage_failed', message: 'Not saved.' });
+    inbox.overrides['outbox.enqueue'] = () => fail({ code: 'storage_failed' });
     const { user } = showComposer();
     await user.keyboard('Precious{Enter}');
     await screen.findByRole('alert');

@@ -59,11 +59,10 @@ describe('the conversation list', () => {
   });
 
   it('offers to read again after an error', async () => {
-    inbox.overrides['conversations.list'] = () =>
-      fail({ code: 'storage_failed', message: 'The messages on this computer cannot be read.' });
+    inbox.overrides['conversations.list'] = () => fail({ code: 'storage_failed' });
     const { user } = show(inbox, <App onRetry={() => {}} />);
     const alert = await screen.findByRole('alert');
-    expect(alert.textContent).toContain('The messages on this computer cannot be read.');
+    expect(alert.textContent).toContain('This computer could not save or read the messages.');
     fill();
     inbox.overrides = {};
     await user.click(within(alert).getByRole('button', { name: 'Retry' }));
@@ -171,8 +170,7 @@ describe('the trainees', () => {
 
   it('can be written to from their page while the rest of it cannot be read', async () => {
     const { user } = await showTrainees();
-    inbox.overrides['trainees.detail'] = () =>
-      fail({ code: 'unreachable', message: 'The server cannot be reached.' });
+    inbox.overrides['trainees.detail'] = () => fail({ code: 'unreachable' });
     await user.click(screen.getByRole('button', { name: 'Maya Chen' }));
     expect((await screen.findByRole('alert')).textContent).toContain('The server cannot be reached.');
     expect(screen.getByRole('heading', { name: 'Maya Chen' })).toBeTruthy();
@@ -190,8 +188,26 @@ describe('settings', () => {
     await user.click(screen.getByRole('radio', { name: 'Dark' }));
     expect(document.documentElement.dataset['theme']).toBe('dark');
     expect(localStorage.getItem('appearance')).toBe('dark');
-    await user.click(screen.getByRole('radio', { name: 'Same as the system' }));
+    const appearance = screen.getByRole('group', { name: 'Appearance' });
+    await user.click(within(appearance).getByRole('radio', { name: 'Same as the system' }));
     expect(document.documentElement.dataset['theme']).toBeUndefined();
+  });
+
+  it('change the language of the whole window, and tell screen readers', async () => {
+    fill();
+    const { user } = show(inbox, <App onRetry={() => {}} />);
+    await user.click(await screen.findByRole('link', { name: 'Settings' }));
+    expect(document.documentElement.lang).toBe('en');
+    await user.click(screen.getByRole('radio', { name: 'Português (Brasil)' }));
+    await screen.findByRole('heading', { name: 'Ajustes' });
+    expect(document.documentElement.lang).toBe('pt-BR');
+    expect(inbox.inputsOf('language.choose')).toEqual([{ choice: 'pt-BR' }]);
+    await user.click(screen.getByRole('link', { name: /^Mensagens/ }));
+    await screen.findByRole('listbox', { name: 'Conversas' });
+    await user.click(screen.getByRole('link', { name: 'Ajustes' }));
+    const language = screen.getByRole('group', { name: 'Idioma' });
+    await user.click(within(language).getByRole('radio', { name: 'Igual ao sistema' }));
+    await screen.findByRole('heading', { name: 'Settings' });
   });
 
   it('hint that a session without a keyring ends with the app, until that is dismissed', async () => {

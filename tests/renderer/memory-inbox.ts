@@ -111,10 +111,10 @@ export class MemoryInbox {
   async #invoke(name: string, input: unknown): Promise<unknown> {
     this.calls.push({ name, input });
     const handlers: IpcHandlers = { ...this.#handlers, ...this.overrides };
-    if (!(name in ipcTable)) return fail({ code: 'invalid_input', message: 'No such call.' });
+    if (!(name in ipcTable)) return fail({ code: 'invalid_input' });
     const known = name as IpcName;
     const parsed = ipcTable[known].input.safeParse(input);
-    if (!parsed.success) return fail({ code: 'invalid_input', message: 'Malformed input.' });
+    if (!parsed.success) return fail({ code: 'invalid_input' });
     const handler = handlers[known] as (input: unknown) => unknown;
     return handler(parsed.data);
   }
@@ -148,7 +148,7 @@ export class MemoryInbox {
       this.publish({ type: 'session.changed', session: null, signIn: this.signIn });
       return ok({ unsentCount, isSignedOut: true });
     },
-    'demo.reset': () => fail({ code: 'unexpected', message: 'There is no demo here.' }),
+    'demo.reset': () => fail({ code: 'unexpected' }),
     'conversations.list': () =>
       ok([...this.conversations.values()].toSorted((a, b) => (a.sortKey < b.sortKey ? 1 : -1))),
     'messages.page': ({ peerId, beforeSeq }) => {
@@ -189,7 +189,7 @@ export class MemoryInbox {
     'trainees.list': () => ok(this.trainees),
     'trainees.detail': ({ traineeId }) => {
       const trainee = this.trainees.find((one) => one.id === traineeId);
-      if (trainee === undefined) return fail({ code: 'not_found', message: 'There is no such trainee.' });
+      if (trainee === undefined) return fail({ code: 'not_found' });
       return ok({
         ...trainee,
         joinedAt: '2026-01-10T09:00:00.000Z',

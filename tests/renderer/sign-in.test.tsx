@@ -27,10 +27,9 @@ async function fillIn(user: Awaited<ReturnType<typeof showSignIn>>['user']): Pro
 
 describe('signing in', () => {
   it('says why the messages on this computer cannot be used', async () => {
-    const message = 'Update required: a newer version wrote the messages.';
-    inbox.storageProblem = { code: 'update_required', message };
+    inbox.storageProblem = { code: 'update_required' };
     await showSignIn();
-    expect(screen.getByRole('alert').textContent).toBe(message);
+    expect(screen.getByRole('alert').textContent).toMatch(/^Update required: a newer version/);
   });
 
   it('hands over what was filled in and leads to the inbox', async () => {
@@ -43,12 +42,12 @@ describe('signing in', () => {
   });
 
   it.each([
-    ['unreachable', 'The server cannot be reached.'],
-    ['invalid_credentials', 'The email or the password is wrong.'],
-    ['certificate', "The server's certificate is not trusted."],
-    ['not_messaging_server', 'There is no messaging server at this address.'],
+    ['unreachable', 'The server cannot be reached. Please check the address and the network.'],
+    ['invalid_credentials', 'The e-mail address or the password is not right.'],
+    ['certificate', "The server's certificate cannot be trusted, so nothing was sent."],
+    ['not_messaging_server', 'The address does not belong to a messaging server.'],
   ] as const)('says what is wrong: %s', async (code, text) => {
-    inbox.overrides['session.signIn'] = () => fail({ code, message: text });
+    inbox.overrides['session.signIn'] = () => fail({ code });
     const { user } = await showSignIn();
     await fillIn(user);
     expect((await screen.findByRole('alert')).textContent).toBe(text);
@@ -66,14 +65,14 @@ describe('signing in', () => {
     inbox.signIn = {
       server: 'https://inbox.test',
       email: 'maya@demo.test',
-      ended: { reason: 'Your session has ended.', at: '2026-11-20T08:00:00.000Z' },
+      ended: { code: 'session_ended', at: '2026-11-20T08:00:00.000Z' },
       unsentCount: 3,
     };
     await showSignIn();
     expect(screen.getByRole<HTMLInputElement>('textbox', { name: 'Server' }).value).toBe(
       'https://inbox.test',
     );
-    expect(screen.getByText('Your session has ended.')).toBeTruthy();
+    expect(screen.getByText(/^Your session has ended/)).toBeTruthy();
     expect(screen.getByText(/^3 unsent messages are kept/)).toBeTruthy();
   });
 

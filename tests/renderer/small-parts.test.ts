@@ -9,6 +9,7 @@ import { shortcutFor, type KeyPress } from '../../renderer/shortcuts.ts';
 import { initials } from '../../renderer/ui/avatar.tsx';
 import { cappedCount } from '../../renderer/ui/count-badge.tsx';
 import { matchesName } from '../../renderer/ui/search.ts';
+import { createWords } from '../../shared/words/words.ts';
 import { conversation } from './memory-inbox.ts';
 
 describe('the connection banner', () => {
@@ -25,28 +26,29 @@ describe('the limit of a message', () => {
   it('counts what will be sent: normalised, in code points', () => {
     expect(checkDraft(`${'e\u0301'.repeat(2_000)}\r\n`)).toMatchObject({
       canSend: true,
-      counter: '2,000 of 2,000',
+      shownLength: 2_000,
     });
-    expect(checkDraft('👨‍👩‍👧‍👦'.repeat(286))).toMatchObject({ canSend: false, counter: '2,002 of 2,000' });
+    expect(checkDraft('👨‍👩‍👧‍👦'.repeat(286))).toMatchObject({ canSend: false, shownLength: 2_002 });
   });
 
   it('names broken characters and stays quiet about blank text', () => {
-    expect(checkDraft('a\0b').reason).toBe('The message contains a character that cannot be sent.');
-    expect(checkDraft('a\ud800').reason).toBe('The message contains a broken character that cannot be sent.');
-    expect(checkDraft(' \u200b')).toMatchObject({ canSend: false, reason: null });
+    expect(checkDraft('a\0b').problem).toBe('nul');
+    expect(checkDraft('a\ud800').problem).toBe('lone_surrogate');
+    expect(checkDraft(' \u200b')).toMatchObject({ canSend: false, problem: null });
   });
 });
 
 describe('a row of the list', () => {
+  const { say } = createWords('en');
   const maya = conversation({ peerId: 7, peerName: 'Maya Chen' });
   const preview = { text: 'Hi', fromMe: false, at: '2026-11-20T08:00:00.000Z', delivery: null };
 
   it('is named by the person first, then by what is to know', () => {
-    expect(conversationName(maya, false)).toBe('Maya Chen');
-    expect(conversationName({ ...maya, unreadCount: 2 }, true)).toBe('Maya Chen, 2 unread, typing');
-    expect(conversationName({ ...maya, isArchived: true }, false)).toBe('Maya Chen, trainee removed');
+    expect(conversationName(maya, false, say)).toBe('Maya Chen');
+    expect(conversationName({ ...maya, unreadCount: 2 }, true, say)).toBe('Maya Chen, 2 unread, typing');
+    expect(conversationName({ ...maya, isArchived: true }, false, say)).toBe('Maya Chen, trainee removed');
     const failed = { ...preview, fromMe: true, delivery: 'refused' as const };
-    expect(conversationName({ ...maya, preview: failed }, false)).toBe('Maya Chen, not sent');
+    expect(conversationName({ ...maya, preview: failed }, false, say)).toBe('Maya Chen, not sent');
   });
 
   it('needs a reply when the trainee wrote last and can still be answered', () => {

@@ -9,12 +9,13 @@ import {
   type ThreadRow,
   type ThreadSources,
 } from '../../renderer/chat/thread.ts';
-import type { Place } from '../../renderer/time/labels.ts';
 import type { OutboxView } from '../../shared/views.ts';
+import { createWords } from '../../shared/words/words.ts';
 import { ME, message } from './memory-inbox.ts';
 
 const MAYA = 7;
-const place: Place = { locale: 'en-US', timeZone: 'UTC' };
+const place = { timeZone: 'UTC' };
+const { say } = createWords('en');
 
 function unsent(position: number, overrides: Partial<OutboxView> = {}): OutboxView {
   return {
@@ -146,7 +147,7 @@ describe('the rows of a thread', () => {
   it('begin each local day with a line', () => {
     const messages = [shown(1, 0), shown(2, 59), shown(3, 61)];
     expect(kinds(layOutRows(messages, options))).toEqual(['day', 'm1', 'm2', 'day', 'm3']);
-    const auckland = { ...options, place: { locale: 'en-US', timeZone: 'Pacific/Auckland' } };
+    const auckland = { ...options, place: { timeZone: 'Pacific/Auckland' } };
     expect(kinds(layOutRows(messages, auckland))).toEqual(['day', 'm1', 'm2', 'm3']);
   });
 
@@ -192,9 +193,9 @@ describe('the rows of a thread', () => {
 describe('what is announced', () => {
   it('is who wrote what, or how many when many came at once', () => {
     const arrived = [1, 2, 3, 4].map((seq) => shown(seq, seq));
-    expect(announcementFor('Maya Chen', [])).toBeNull();
-    expect(announcementFor('Maya Chen', arrived.slice(0, 1))).toBe('Maya Chen: Message 1');
-    expect(announcementFor('Maya Chen', arrived)).toBe('4 new messages from Maya Chen');
+    expect(announcementFor('Maya Chen', [], say)).toBeNull();
+    expect(announcementFor('Maya Chen', arrived.slice(0, 1), say)).toBe('Maya Chen: Message 1');
+    expect(announcementFor('Maya Chen', arrived, say)).toBe('4 new messages from Maya Chen');
   });
 
   it('holds only stored messages of the other person above what is known', () => {

@@ -15,7 +15,6 @@ const SESSION: SessionView = {
 };
 const PROBLEM: ClientError = {
   code: 'unexpected',
-  message: 'The demo could not be started on this computer.',
 };
 
 /** A visit whose processes and engine only note, in order, what they are asked to do. */

@@ -9,7 +9,7 @@ import { systemClock } from '../../electron/sync/clock.ts';
 import { openSocket } from '../../electron/sync/connection.ts';
 import { fail, ok } from '../../shared/result.ts';
 
-const NO_DEMO = fail({ code: 'unexpected', message: 'There is no demo here.' } as const);
+const NO_DEMO = fail({ code: 'unexpected' } as const);
 
 describe('what the shell answers itself', () => {
   let dataDir: string;

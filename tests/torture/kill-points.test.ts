@@ -131,7 +131,7 @@ describe('the engine killed at a system call', () => {
       if (engine.view().session === null) await signInTrainer(engine, backend.url);
       await waitFor(`"${deaths[0]?.label}" to settle`, () => isSettled(engine), 30_000);
       const { storageProblem } = engine.view();
-      if (storageProblem) problems.push(storageProblem.message);
+      if (storageProblem) problems.push(storageProblem.code);
       const shown = await Promise.all(
         peerIds().map(async (peerId) => textsOf(deaths, await newestTexts(engine, peerId))),
       );

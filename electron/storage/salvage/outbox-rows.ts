@@ -24,8 +24,7 @@ const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const UNKNOWN_TIME = new Date(0).toISOString();
 const STATES: readonly unknown[] = ['sending', 'notSent', 'refused'];
 const ALTERED: ClientError = {
-  code: 'storage_failed',
-  message: 'This message was damaged on this computer. Please check it before you send it again.',
+  code: 'message_damaged',
 };
 
 function isId(value: unknown): value is number {
@@ -51,7 +50,7 @@ function messageRow({ values }: SalvagedRow): MessageRow | null {
   const stated = rowDigest(parts);
   const isAltered = checked.value !== content || (typeof digest === 'string' && digest !== stated);
   if (isAltered) {
-    return [id, peerId, parts.content, time, 'refused', ALTERED.code, ALTERED.message, stated];
+    return [id, peerId, parts.content, time, 'refused', ALTERED.code, null, stated];
   }
   const isState = typeof state === 'string' && STATES.includes(state);
   const reason = [textOrNull(reasonCode), textOrNull(reasonMessage)] as const;

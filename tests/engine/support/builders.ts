@@ -40,7 +40,7 @@ export interface Databases {
 /** Opens an account's databases in `folder`; they are closed after the test. */
 export function openDatabases(folder = temporaryFolder(), clock: Clock = systemClock): Databases {
   const opened = openAccountStores(folder, { clock, log: () => undefined });
-  if (!opened.ok) throw new Error(opened.error.message);
+  if (!opened.ok) throw new Error(opened.error.code);
   const stores = opened.value;
   onTestFinished(() => {
     stores.cache.close();

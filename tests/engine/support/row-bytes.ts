@@ -51,7 +51,8 @@ export function outboxRowBytes(row: OutboxView): Buffer {
   ]);
 }
 
-function reasonOf({ code, message }: { readonly code: string; readonly message: string }) {
-  const bytes = [Buffer.from(code), Buffer.from(message)];
-  return { types: bytes.flatMap((text) => varint(13 + 2 * text.length)), bytes };
+/** The reason's code, and the column of sentences, in which nothing is written any more. */
+function reasonOf({ code }: { readonly code: string }) {
+  const bytes = Buffer.from(code);
+  return { types: [...varint(13 + 2 * bytes.length), 0], bytes: [bytes] };
 }

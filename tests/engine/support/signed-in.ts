@@ -22,7 +22,7 @@ export function write(server: ScriptedServer, number: number, senderId = PEER_ID
 export async function signIn({ engine }: EngineUnderTest, server: ScriptedServer): Promise<void> {
   const input = { server: server.url, email: server.user.email, password: 'secret', isDemo: false };
   const result = await engine.signIn(input);
-  if (!result.ok) throw new Error(result.error.message);
+  if (!result.ok) throw new Error(result.error.code);
 }
 
 /** Waits for the socket. */

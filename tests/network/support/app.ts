@@ -62,7 +62,7 @@ export async function enterAsTrainer(serverUrl: string, seed: number): Promise<E
   try {
     const signIn = { server: network.url, email: TRAINER, password: DEMO_PASSWORD, isDemo: false };
     const signedIn = await engine.signIn(signIn);
-    if (!signedIn.ok) throw new Error(signedIn.error.message);
+    if (!signedIn.ok) throw new Error(signedIn.error.code);
     await waitFor('the app to be live', () => engine.view().connection.phase === 'live');
     const conversationOf = (peerId: number): number => {
       const id = rows().find((row) => row.peerId === peerId)?.conversationId;

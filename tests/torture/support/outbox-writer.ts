@@ -38,7 +38,7 @@ function open(): Store {
           migrations: outboxMigrations,
           synchronous: 'NORMAL',
         });
-  if (!opened.ok) throw new Error(opened.error.message);
+  if (!opened.ok) throw new Error(opened.error.code);
   return opened.value.store;
 }
 
@@ -58,7 +58,7 @@ function step(outbox: Outbox, marks: ReadMarks): boolean {
     return false;
   }
   if (row && chance < 0.38) {
-    outbox.setState(row.clientMessageId, 'notSent', { code: 'unreachable', message: 'No answer.' });
+    outbox.setState(row.clientMessageId, 'notSent', { code: 'unreachable' });
     return false;
   }
   if (row && chance < 0.42) {
