@@ -7,6 +7,7 @@ import {
   type Dialect,
   type Driver,
   type SqliteDatabase as KyselyDatabase,
+  type SqliteDialectConfig,
 } from 'kysely';
 
 /** How many prepared statements one connection keeps. */
@@ -17,8 +18,20 @@ const STATEMENT_CACHE_SIZE = 500;
  * a transaction that has read an older state can only fail.
  */
 class ImmediateDriver extends SqliteDriver {
+  readonly #connection: SqliteDatabase.Database;
+
+  constructor(connection: SqliteDatabase.Database, config: SqliteDialectConfig) {
+    super(config);
+    this.#connection = connection;
+  }
+
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    // After some failures SQLite has already done it; to ask for it again would hide the reason.
+    if (this.#connection.inTransaction) await super.rollbackTransaction(connection);
   }
 }
 
@@ -47,7 +60,7 @@ export function immediateSqliteDialect(connection: SqliteDatabase.Database): Dia
   const standard = new SqliteDialect(config);
   return {
     createAdapter: () => standard.createAdapter(),
-    createDriver: (): Driver => new ImmediateDriver(config),
+    createDriver: (): Driver => new ImmediateDriver(connection, config),
     createIntrospector: (db) => standard.createIntrospector(db),
     createQueryCompiler: () => standard.createQueryCompiler(),
   };

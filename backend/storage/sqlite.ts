@@ -3,6 +3,7 @@ import { Kysely } from 'kysely';
 import type { Clock } from '../operations/clock.ts';
 import { SettingsError } from '../settings-error.ts';
 import type { Database } from './database.ts';
+import { groupCommits } from './group-commit.ts';
 import { checkSchemaVersion, migrate } from './migrate.ts';
 import { sqliteSchema } from './schema-dialect.ts';
 import { immediateSqliteDialect } from './sqlite-dialect.ts';
@@ -51,7 +52,8 @@ export async function openSqlite(file: string, clock: Clock): Promise<Database> 
   const read = new Kysely<Tables>({ dialect: immediateSqliteDialect(reader) });
   return {
     read,
-    transaction: (work) => write.transaction().execute(work),
+    // Requests that arrive together get to their transactions in the same turn of the event loop.
+    transaction: groupCommits(write, setImmediate),
     now: () => Promise.resolve(clock()),
     async close() {
       await read.destroy();

@@ -2,6 +2,7 @@
 import RealDatabase from 'better-sqlite3';
 import { Kysely } from 'kysely';
 import type { Database } from '../../backend/storage/database.ts';
+import { groupCommits } from '../../backend/storage/group-commit.ts';
 import { migrate } from '../../backend/storage/migrate.ts';
 import { sqliteSchema } from '../../backend/storage/schema-dialect.ts';
 import { immediateSqliteDialect } from '../../backend/storage/sqlite-dialect.ts';
@@ -92,7 +93,7 @@ export function openServerDatabase(
   const db = new Kysely<Tables>({ dialect: immediateSqliteDialect(watched) });
   return {
     read: db,
-    transaction: (work) => db.transaction().execute(work),
+    transaction: groupCommits(db, queueMicrotask),
     now: () => Promise.resolve(clock()),
     close: async () => {},
   };
