@@ -19,6 +19,7 @@ import type { NodeMessage, OpenNodeBus } from './bus.ts';
 import { answerClientEvents } from './client-events.ts';
 import type { Presence } from './presence.ts';
 import { createPublisher, feedGrowths } from './publisher.ts';
+import { packetParser } from './packet-decoder.ts';
 import {
   conversationRoom,
   personOf,
@@ -103,6 +104,7 @@ export function createGateway(parts: GatewayParts): Gateway {
   const io = new Server<Received, Emitted, Record<string, never>, SocketState>(parts.httpServer, {
     transports: ['websocket'],
     serveClient: false,
+    parser: packetParser,
     maxHttpBufferSize: BODY_MAX_BYTES,
     pingInterval: PING_INTERVAL_MS,
     pingTimeout: PING_TIMEOUT_MS,

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import fc from 'fast-check';
 import { messageAnswerSchema, impersonateAnswerSchema } from '../../shared/wire/rest.ts';
+import { encodeFrame, OPCODES, RawWebSocket } from '../harness/raw-web-socket.ts';
 import { TestSocket } from './sockets.ts';
 import { draft, startBackend, type Member, type TestBackend } from './start-backend.ts';
 
@@ -231,6 +232,29 @@ describe('malformed events', () => {
     );
     await send(jordan);
     await socket.event('feed');
+  });
+
+  it('and packets that cannot be decoded do not end the connection', async () => {
+    const socket = await RawWebSocket.open(`${backend.url}/socket.io/?EIO=4&transport=websocket`);
+    socket.sendText(`40/messaging,${JSON.stringify({ token: maya.accessToken })}`);
+    await socket.received.find('the greeting', (text) => text?.includes('"hello"') ?? true);
+    for (const packet of [
+      '42/messaging,{not json',
+      '42/messaging,',
+      '42/messaging,{"an":"object"}',
+      '42/messaging,["connect"]',
+      '47/messaging,[]',
+      '451-/messaging,["auth",{"_placeholder":true,"num":9}]',
+    ])
+      socket.sendText(packet);
+    socket.write(encodeFrame(OPCODES.binary, Buffer.from([1, 2, 3])));
+    socket.sendText('42/messaging,7["conversation:focus",{"conversationId":null}]');
+    const last = await socket.received.find(
+      'the acknowledgement',
+      (text) => text === null || text.startsWith('43/messaging,7'),
+    );
+    expect(last).toBe('43/messaging,7[{"ok":true}]');
+    socket.destroy();
   });
 
   it('without acknowledgement are passed over', async () => {
