@@ -73,11 +73,11 @@ export async function createApp(parts: AppParts): Promise<App> {
     signInLimiter: createSignInLimiter(cluster.sharedCounts),
   });
   const announce = (rows: readonly FeedRow[]) => gateway.publish(rows);
-  const conversations = createConversations({ database, clock, announce });
+  const conversations = createConversations({ database, announce });
   const trainees = createTrainees({ database, clock, announce });
   const feed = createFeed({ database, identity });
   const sending = meterSending(
-    createSending({ database, clock, announce, sendLimitPerMinute: settings.sendLimitPerMinute }),
+    createSending({ database, announce, sendLimitPerMinute: settings.sendLimitPerMinute }),
     metrics,
   );
   const gateway: Gateway = createGateway({

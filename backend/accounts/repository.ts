@@ -103,9 +103,14 @@ export async function insertRefreshToken(
     .execute();
 }
 
-/** A refresh token's row, by its hash. */
-export function findRefreshToken(db: Queries, tokenHash: string) {
-  return db.selectFrom('refresh_tokens').selectAll().where('token_hash', '=', tokenHash).executeTakeFirst();
+/** A refresh token's row, by its hash; nobody else can exchange it until the transaction ends. */
+export function lockRefreshToken(trx: WriteTransaction, tokenHash: string) {
+  return trx
+    .selectFrom('refresh_tokens')
+    .selectAll()
+    .where('token_hash', '=', tokenHash)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
 }
 
 /** Notes the first exchange of a refresh token. */

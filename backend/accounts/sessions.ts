@@ -67,13 +67,13 @@ export function createSessions(parts: {
     const now = clock();
     const next = tokens.nextRefresh(token);
     const nextHash = hashRefreshToken(next);
-    const row = await repository.findRefreshToken(trx, hashRefreshToken(token));
+    const row = await repository.lockRefreshToken(trx, hashRefreshToken(token));
     if (row?.first_used_at === null) {
       await repository.markRefreshTokenUsed(trx, row.token_hash, now);
       await repository.insertRefreshToken(trx, sessionId, nextHash, now + REFRESH_LIFE_MS);
       return next;
     }
-    const successor = await repository.findRefreshToken(trx, nextHash);
+    const successor = await repository.lockRefreshToken(trx, nextHash);
     if (!successor) return null;
     const isInGrace = successor.first_used_at === null || now <= successor.first_used_at + REFRESH_GRACE_MS;
     return isInGrace ? next : null;
@@ -118,7 +118,7 @@ export function createSessions(parts: {
 
     async refresh(refreshToken) {
       const outcome = await database.transaction(async (trx) => {
-        const row = await repository.findRefreshToken(trx, hashRefreshToken(refreshToken));
+        const row = await repository.lockRefreshToken(trx, hashRefreshToken(refreshToken));
         if (!row || row.expires_at <= clock()) return null;
         const owner = await repository.findSessionOwner(trx, row.session_id);
         if (!owner) return null;

@@ -109,8 +109,13 @@ export async function seedDemo(database: Database, now: number): Promise<void> {
   if (!(await isEmpty())) return;
   const passwordHash = await hashPassword(DEMO_PASSWORD);
   await database.transaction(async (trx) => {
-    // Another process may have seeded the file while the password was hashed.
-    if (!(await isEmpty())) return;
+    // Another process may have done it while the password was hashed, or be at it: then this waits for its end.
+    const { numInsertedOrUpdatedRows: mine } = await trx
+      .insertInto('meta')
+      .values({ key: 'demo_seeded_at', value: new Date(now).toISOString() })
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirstOrThrow();
+    if (mine !== 1n || !(await isEmpty())) return;
     const parts: SeedParts = { trx, now, passwordHash };
     await insertUser(parts, 'admin', DEMO_ADMIN.login, DEMO_ADMIN.name);
     for (const trainer of DEMO_TRAINERS) {

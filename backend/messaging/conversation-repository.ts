@@ -1,4 +1,4 @@
-import type { SelectQueryBuilder } from 'kysely';
+import type { Selectable, SelectQueryBuilder } from 'kysely';
 import type { Conversation } from '../../shared/wire/entities.ts';
 import { isoTime } from '../operations/clock.ts';
 import type { Queries, Tables, WriteTransaction } from '../storage/tables.ts';
@@ -180,27 +180,59 @@ export async function findReadTimes(
 }
 
 /** The bare row of a conversation. */
-export type ConversationRow = NonNullable<Awaited<ReturnType<typeof findConversationRow>>>;
+export type ConversationRow = Selectable<Tables['conversations']>;
 
-/** The row of a conversation in which the viewer takes part and which is not hidden from them. */
-export function findConversationRow(db: Queries, viewer: Viewer, id: number) {
+function visibleRow(db: Queries, viewer: Viewer, id: number) {
   return db
     .selectFrom('conversations')
     .selectAll()
     .where('id', '=', id)
     .where(SIDE[viewer.role].own, '=', viewer.id)
-    .$if(viewer.role === 'trainee', (query) => query.where('is_archived', '=', 0))
-    .executeTakeFirst();
+    .$if(viewer.role === 'trainee', (query) => query.where('is_archived', '=', 0));
 }
 
-/** The row of the pair's one conversation. */
-export function findConversationOfPair(db: Queries, trainerId: number, traineeId: number) {
+function rowOfPair(db: Queries, trainerId: number, traineeId: number) {
   return db
     .selectFrom('conversations')
     .selectAll()
     .where('trainer_id', '=', trainerId)
-    .where('trainee_id', '=', traineeId)
-    .executeTakeFirst();
+    .where('trainee_id', '=', traineeId);
+}
+
+/** The row of a conversation in which the viewer takes part and which is not hidden from them. */
+export function findConversationRow(
+  db: Queries,
+  viewer: Viewer,
+  id: number,
+): Promise<ConversationRow | undefined> {
+  return visibleRow(db, viewer, id).executeTakeFirst();
+}
+
+/** The same, and nobody else can change it until the transaction ends. */
+export function lockConversationRow(
+  trx: WriteTransaction,
+  viewer: Viewer,
+  id: number,
+): Promise<ConversationRow | undefined> {
+  return visibleRow(trx, viewer, id).forNoKeyUpdate().executeTakeFirst();
+}
+
+/** The row of the pair's one conversation. */
+export function findConversationOfPair(
+  db: Queries,
+  trainerId: number,
+  traineeId: number,
+): Promise<ConversationRow | undefined> {
+  return rowOfPair(db, trainerId, traineeId).executeTakeFirst();
+}
+
+/** The same, and nobody else can change it until the transaction ends. */
+export function lockConversationOfPair(
+  trx: WriteTransaction,
+  trainerId: number,
+  traineeId: number,
+): Promise<ConversationRow | undefined> {
+  return rowOfPair(trx, trainerId, traineeId).forNoKeyUpdate().executeTakeFirst();
 }
 
 /** Makes the pair's conversation. */

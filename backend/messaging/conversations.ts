@@ -1,13 +1,13 @@
 import type { Conversation, Message } from '../../shared/wire/entities.ts';
 import { z } from '../../shared/schema.ts';
 import { notFound } from '../operations/api-error.ts';
-import type { Clock } from '../operations/clock.ts';
 import type { Database } from '../storage/database.ts';
 import {
   countUnread,
   findConversationRow,
   findConversations,
   listConversations,
+  lockConversationRow,
   updateReadSeq,
 } from './conversation-repository.ts';
 import { appendToFeeds, type FeedRow, type NewFeedEvent } from './feed-repository.ts';
@@ -48,10 +48,9 @@ const positionSchema = z.object({ lastMessageAt: z.int().nonnegative(), id: z.in
 /** The conversations in this database; `announce` is called with the feed events of each commit. */
 export function createConversations(parts: {
   readonly database: Database;
-  readonly clock: Clock;
   readonly announce: (rows: readonly FeedRow[]) => void;
 }): Conversations {
-  const { database, clock, announce } = parts;
+  const { database, announce } = parts;
   const db = database.read;
 
   return {
@@ -83,12 +82,12 @@ export function createConversations(parts: {
 
     async markRead(viewer, id, upToSeq) {
       const { readSeq, rows } = await database.transaction(async (trx) => {
-        const row = await findConversationRow(trx, viewer, id);
+        const row = await lockConversationRow(trx, viewer, id);
         if (!row) throw notFound();
         const current = viewer.role === 'trainer' ? row.trainer_read_seq : row.trainee_read_seq;
         const next = Math.max(current, Math.min(upToSeq, row.last_seq));
         if (next === current) return { readSeq: current, rows: null };
-        const now = clock();
+        const now = await database.now(trx);
         await updateReadSeq(trx, id, viewer.role, next, now);
         const events = [row.trainer_id, row.trainee_id].map((userId): NewFeedEvent => {
           return { userId, type: 'conversation.read', conversationId: id, subjectId: viewer.id };

@@ -19,34 +19,55 @@ function checkSendRate(
 }
 
 /**
+ * The times of the sender's last accepted messages; nobody else can take a place before the transaction ends.
+ * Without a limit (0) there is nothing to know and nobody to wait for.
+ */
+export async function lockSendRate(
+  trx: WriteTransaction,
+  userId: number,
+  limit: number,
+): Promise<readonly number[]> {
+  if (limit === 0) return [];
+  const lock = () =>
+    trx
+      .selectFrom('send_rates')
+      .select('accepted_at')
+      .where('user_id', '=', userId)
+      .forNoKeyUpdate()
+      .executeTakeFirst();
+  let row = await lock();
+  if (!row) {
+    // The first message of all: whoever else sends one for the same user waits here.
+    await trx
+      .insertInto('send_rates')
+      .values({ user_id: userId, accepted_at: '[]' })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    row = await lock();
+  }
+  return timesSchema.parse(JSON.parse(row?.accepted_at ?? '[]'));
+}
+
+/**
  * Takes one place of the sender's rolling minute, inside the sending transaction, so that a message that
- * is not stored costs nothing and no two connections get the same place. 0 switches the limit off.
+ * is not stored costs nothing. `acceptedAt` is what {@link lockSendRate} gave, and `now` was read after that.
  * @throws ApiError 429
  */
 export async function takeSendToken(
   trx: WriteTransaction,
   userId: number,
+  acceptedAt: readonly number[],
   now: number,
   limit: number,
 ): Promise<void> {
   if (limit === 0) return;
-  const row = await trx
-    .selectFrom('send_rates')
-    .select('accepted_at')
-    .where('user_id', '=', userId)
-    .executeTakeFirst();
-  const { recent, retryAfterSeconds } = checkSendRate(
-    timesSchema.parse(JSON.parse(row?.accepted_at ?? '[]')),
-    now,
-    limit,
-  );
+  const { recent, retryAfterSeconds } = checkSendRate(acceptedAt, now, limit);
   if (retryAfterSeconds !== null) {
     throw rateLimited({ name: 'send', quota: limit, windowSeconds: WINDOW_MS / 1_000, retryAfterSeconds });
   }
-  const acceptedAt = JSON.stringify([...recent, now]);
   await trx
-    .insertInto('send_rates')
-    .values({ user_id: userId, accepted_at: acceptedAt })
-    .onConflict((conflict) => conflict.column('user_id').doUpdateSet({ accepted_at: acceptedAt }))
+    .updateTable('send_rates')
+    .set({ accepted_at: JSON.stringify([...recent, now]) })
+    .where('user_id', '=', userId)
     .execute();
 }

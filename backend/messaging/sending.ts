@@ -7,7 +7,6 @@ import {
   invalidInput,
   notFound,
 } from '../operations/api-error.ts';
-import type { Clock } from '../operations/clock.ts';
 import type { Database } from '../storage/database.ts';
 import type { Queries, WriteTransaction } from '../storage/tables.ts';
 import { CONTENT_PROBLEM_TEXT } from './content-problems.ts';
@@ -16,13 +15,15 @@ import {
   findConversationRow,
   findConversations,
   insertConversation,
+  lockConversationOfPair,
+  lockConversationRow,
   takeNextSeq,
   type ConversationRow,
 } from './conversation-repository.ts';
 import { appendToFeeds, type FeedRow, type NewFeedEvent } from './feed-repository.ts';
 import { findByClientMessageId, insertMessage } from './message-repository.ts';
-import { takeSendToken } from './send-rate.ts';
-import { isTraineeOf } from './trainee-repository.ts';
+import { lockSendRate, takeSendToken } from './send-rate.ts';
+import { isTraineeOf, lockRelation } from './trainee-repository.ts';
 import type { Viewer } from './viewer.ts';
 
 /** What a client hands in to be sent. */
@@ -73,11 +74,10 @@ async function findRepeat(
 /** Sending on this database; `announce` is called with the feed events of each commit. */
 export function createSending(parts: {
   readonly database: Database;
-  readonly clock: Clock;
   readonly sendLimitPerMinute: number;
   readonly announce: (rows: readonly FeedRow[]) => void;
 }): Sending {
-  const { database, clock, sendLimitPerMinute, announce } = parts;
+  const { database, sendLimitPerMinute, announce } = parts;
 
   /** Stores a message in a conversation that the caller has locked and checked. */
   async function store(
@@ -109,43 +109,35 @@ export function createSending(parts: {
   async function send(sender: Viewer, conversationId: number, given: Draft): Promise<SendOutcome> {
     const draft = { ...given, content: acceptContent(given.content) };
     const isSameThread = (message: Message) => message.conversationId === conversationId;
-    if (!(await findConversationRow(database.read, sender, conversationId))) throw notFound();
+    const known = await findConversationRow(database.read, sender, conversationId);
+    if (!known) throw notFound();
     const early = await findRepeat(database.read, sender.id, draft, isSameThread);
     if (early) return { message: early, isRepeat: true };
 
     const outcome = await database.transaction(async (trx) => {
-      const conversation = await findConversationRow(trx, sender, conversationId);
+      const isRelated = await lockRelation(trx, known.trainer_id, known.trainee_id);
+      const conversation = await lockConversationRow(trx, sender, conversationId);
       if (!conversation) throw notFound();
+      const acceptedAt = await lockSendRate(trx, sender.id, sendLimitPerMinute);
       const repeat = await findRepeat(trx, sender.id, draft, isSameThread);
       if (repeat) return { message: repeat, rows: null };
-      const isRelated = await isTraineeOf(trx, conversation.trainer_id, conversation.trainee_id);
       if (conversation.is_archived === 1 || !isRelated) {
         throw sender.role === 'trainer' ? conversationArchived() : notFound();
       }
-      const now = clock();
-      await takeSendToken(trx, sender.id, now, sendLimitPerMinute);
+      const now = await database.now(trx);
+      await takeSendToken(trx, sender.id, acceptedAt, now, sendLimitPerMinute);
       return store(trx, sender, conversation, draft, now, []);
     });
     if (outcome.rows) announce(outcome.rows);
     return { message: outcome.message, isRepeat: outcome.rows === null };
   }
 
-  /** The pair's conversation, made if need be. */
-  async function openConversation(trx: WriteTransaction, trainerId: number, traineeId: number, now: number) {
-    const existing = await findConversationOfPair(trx, trainerId, traineeId);
-    if (!(await isTraineeOf(trx, trainerId, traineeId))) throw existing ? conversationArchived() : notFound();
-    if (existing) return { conversation: existing, created: false };
-    return { conversation: await insertConversation(trx, trainerId, traineeId, now), created: true };
-  }
-
   async function start(trainer: Viewer, traineeId: number, given: Draft): Promise<StartOutcome> {
     if (trainer.role !== 'trainer') throw forbiddenRole();
     const draft = { ...given, content: acceptContent(given.content) };
 
-    async function findStartRepeat(db: Queries): Promise<Message | null> {
-      const pair = await findConversationOfPair(db, trainer.id, traineeId);
-      return findRepeat(db, trainer.id, draft, (message) => message.conversationId === pair?.id);
-    }
+    const findStartRepeat = (db: Queries, pair: ConversationRow | undefined) =>
+      findRepeat(db, trainer.id, draft, (message) => message.conversationId === pair?.id);
 
     async function finish(
       message: Message,
@@ -158,19 +150,22 @@ export function createSending(parts: {
       return { conversation, message, isRepeat, isNewConversation };
     }
 
-    const isReachable =
-      (await isTraineeOf(database.read, trainer.id, traineeId)) ||
-      (await findConversationOfPair(database.read, trainer.id, traineeId)) !== undefined;
-    if (!isReachable) throw notFound();
-    const early = await findStartRepeat(database.read);
+    const known = await findConversationOfPair(database.read, trainer.id, traineeId);
+    if (!known && !(await isTraineeOf(database.read, trainer.id, traineeId))) throw notFound();
+    const early = await findStartRepeat(database.read, known);
     if (early) return finish(early, true, false);
 
     const outcome = await database.transaction(async (trx) => {
-      const repeat = await findStartRepeat(trx);
+      const isRelated = await lockRelation(trx, trainer.id, traineeId);
+      const existing = await lockConversationOfPair(trx, trainer.id, traineeId);
+      const acceptedAt = await lockSendRate(trx, trainer.id, sendLimitPerMinute);
+      const repeat = await findStartRepeat(trx, existing);
       if (repeat) return { message: repeat, rows: null, created: false };
-      const now = clock();
-      const { conversation, created } = await openConversation(trx, trainer.id, traineeId, now);
-      await takeSendToken(trx, trainer.id, now, sendLimitPerMinute);
+      if (!isRelated) throw existing ? conversationArchived() : notFound();
+      const now = await database.now(trx);
+      await takeSendToken(trx, trainer.id, acceptedAt, now, sendLimitPerMinute);
+      const created = existing === undefined;
+      const conversation = existing ?? (await insertConversation(trx, trainer.id, traineeId, now));
       const firstEvents = created
         ? [trainer.id, traineeId].map((userId): NewFeedEvent => {
             return { userId, type: 'conversation.created', conversationId: conversation.id };

@@ -79,6 +79,24 @@ export async function isTraineeOf(db: Queries, trainerId: number, traineeId: num
   return row !== undefined;
 }
 
+/**
+ * Keeps the relation of a trainee as it is until the transaction ends: the first of the locks.
+ * @returns whether the trainee is the trainer's own
+ */
+export async function lockRelation(
+  trx: WriteTransaction,
+  trainerId: number,
+  traineeId: number,
+): Promise<boolean> {
+  const row = await trx
+    .selectFrom('trainee_profiles')
+    .select('trainer_id')
+    .where('user_id', '=', traineeId)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+  return row?.trainer_id === trainerId;
+}
+
 /** Gives a trainee from one trainer (null: none) to another. @returns false when that was not their trainer */
 export async function changeTrainer(
   trx: WriteTransaction,

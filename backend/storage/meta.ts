@@ -11,11 +11,18 @@ export interface ServerIdentity {
 }
 
 async function readOrCreate(trx: WriteTransaction, key: string, create: () => string): Promise<string> {
-  const known = await trx.selectFrom('meta').select('value').where('key', '=', key).executeTakeFirst();
+  const find = () => trx.selectFrom('meta').select('value').where('key', '=', key).executeTakeFirst();
+  const known = await find();
   if (known) return known.value;
-  const value = create();
-  await trx.insertInto('meta').values({ key, value }).execute();
-  return value;
+  // Two nodes may start on one new database: what the first of them has written holds for both.
+  await trx
+    .insertInto('meta')
+    .values({ key, value: create() })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  const settled = await find();
+  if (!settled) throw new Error(`The database does not keep its ${key}.`);
+  return settled.value;
 }
 
 /** Reads the database's identity, giving it one at its first start. */

@@ -3,13 +3,17 @@ import {
   CompiledQuery,
   SqliteDialect,
   SqliteDriver,
+  SqliteQueryCompiler,
   type DatabaseConnection,
   type Dialect,
   type Driver,
+  type SelectModifierNode,
   type SqliteDatabase as KyselyDatabase,
   type SqliteDialectConfig,
 } from 'kysely';
 
+/** The ways of locking the rows that a query finds. */
+const LOCKING = /^For(Update|NoKeyUpdate|Share|KeyShare)$/;
 /** How many prepared statements one connection keeps. */
 const STATEMENT_CACHE_SIZE = 500;
 
@@ -32,6 +36,16 @@ class ImmediateDriver extends SqliteDriver {
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     // After some failures SQLite has already done it; to ask for it again would hide the reason.
     if (this.#connection.inTransaction) await super.rollbackTransaction(connection);
+  }
+}
+
+/**
+ * Leaves the locking of rows out: SQLite has none, and needs none in a transaction that holds the lock of
+ * the whole database from its start.
+ */
+class UnlockedQueryCompiler extends SqliteQueryCompiler {
+  protected override visitSelectModifier(node: SelectModifierNode): void {
+    if (node.modifier === undefined || !LOCKING.test(node.modifier)) super.visitSelectModifier(node);
   }
 }
 
@@ -62,6 +76,6 @@ export function immediateSqliteDialect(connection: SqliteDatabase.Database): Dia
     createAdapter: () => standard.createAdapter(),
     createDriver: (): Driver => new ImmediateDriver(connection, config),
     createIntrospector: (db) => standard.createIntrospector(db),
-    createQueryCompiler: () => standard.createQueryCompiler(),
+    createQueryCompiler: () => new UnlockedQueryCompiler(),
   };
 }

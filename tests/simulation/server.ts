@@ -98,11 +98,11 @@ export class SimulatedServer {
       }),
       signInLimiter: { guard: (_account, _address, attempt) => attempt() },
     });
-    const conversations = createConversations({ database, clock, announce });
+    const conversations = createConversations({ database, announce });
     const trainees = createTrainees({ database, clock, announce });
     const feed = createFeed({ database, identity });
     const { sendLimitPerMinute } = this.#settings;
-    const sending = createSending({ database, clock, announce, sendLimitPerMinute });
+    const sending = createSending({ database, announce, sendLimitPerMinute });
     const gateway = createGateway({
       httpServer: null as unknown as Parameters<typeof createGateway>[0]['httpServer'],
       database,
