@@ -1,4 +1,7 @@
-import { Decoder, Encoder } from 'socket.io-parser';
+import { Server } from 'socket.io';
+
+/** The parser of the very Socket.IO that runs here; on its own it would be another package to keep in step. */
+const { Encoder, Decoder } = new Server()._parser;
 
 /** Socket.IO's decoder hangs up on a packet that it cannot read; this one passes over it, as over a broken event. */
 class LenientDecoder extends Decoder {
