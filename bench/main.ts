@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- [--out FILE] [--runs N] [--messages N]` measures the built app on this machine,
- * `npm run bench -- backend [--out FILE] [--quick]` the messaging backend.
+ * `npm run bench -- backend [--out FILE] [--quick] [--database sqlite|postgres]` the messaging backend.
  * Figures only: no pass, no fail.
  */
 import { parseArgs } from 'node:util';
@@ -19,12 +19,14 @@ const { values, positionals } = parseArgs({
     out: { type: 'string' },
     runs: { type: 'string', default: '8' },
     messages: { type: 'string', default: '60' },
+    database: { type: 'string' },
     quick: { type: 'boolean', default: false },
   },
 });
 const part = z.enum(['app', 'backend']).parse(positionals[0] ?? 'app');
 if (part === 'backend') {
-  const { measurements, versions } = await measureBackend(values.quick ? QUICK : FULL);
+  const database = z.enum(['sqlite', 'postgres']).optional().parse(values.database);
+  const { measurements, versions } = await measureBackend(values.quick ? QUICK : FULL, database);
   report(measurements, versions, values.out);
 } else {
   const measurements = await measureApp(countSchema.parse(values.runs), countSchema.parse(values.messages));

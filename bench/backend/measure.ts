@@ -1,14 +1,14 @@
 /** The messaging backend on each kind of database, in a process of its own, under load over loopback. */
 import { say } from '../report.ts';
 import type { Measurement } from '../stats.ts';
-import { startSqlite, type DatabaseServer } from './databases.ts';
+import { startPostgresServer, startSqlite, type DatabaseServer } from './databases.ts';
 import { measureCrowd, measureDelivery } from './delivery.ts';
 import type { Effort } from './effort.ts';
 import { openBareInserts, startRelay } from './limits.ts';
 import { measureListFlatness, measureReading } from './reading.ts';
 import { measureSendLatency, measureSendThroughput } from './sending.ts';
 import { startSite } from './site.ts';
-import { SMALL } from './world.ts';
+import { SMALL, type Dialect } from './world.ts';
 
 /** Everything on one kind of database. */
 async function measureOn(server: DatabaseServer, effort: Effort): Promise<readonly Measurement[]> {
@@ -45,10 +45,20 @@ async function measureOn(server: DatabaseServer, effort: Effort): Promise<readon
   }
 }
 
-/** Measures the backend. */
+/** Measures the backend; without `only` on both kinds of database. */
 export async function measureBackend(
   effort: Effort,
+  only: Dialect | undefined,
 ): Promise<{ measurements: readonly Measurement[]; versions: Readonly<Record<string, string>> }> {
-  const server = startSqlite();
-  return { measurements: await measureOn(server, effort), versions: { [server.dialect]: server.label } };
+  const measurements: Measurement[] = [];
+  const versions: Record<string, string> = {};
+  for (const start of [startSqlite, startPostgresServer]) {
+    if (only !== undefined && (start === startSqlite) !== (only === 'sqlite')) continue;
+    const server = await start();
+    versions[server.dialect] = server.label;
+    for (const measurement of await measureOn(server, effort)) {
+      measurements.push({ ...measurement, name: `${server.dialect}: ${measurement.name}` });
+    }
+  }
+  return { measurements, versions };
 }

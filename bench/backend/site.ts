@@ -25,10 +25,12 @@ export interface Site {
 
 /** Fills a database and serves it by `backend/main.ts`, with the limits off. */
 export async function startSite(server: DatabaseServer, name: string, size: WorldSize): Promise<Site> {
-  const location = await server.location(name);
+  const location = await server.create(name);
   const database = await openDatabase(location, Date.now);
-  await database.transaction((trx) => fillWorld(trx, server.dialect, size, Date.now()));
   await database.close();
+  const filling = server.connect(location);
+  await filling.transaction().execute((trx) => fillWorld(trx, server.dialect, size, Date.now()));
+  await filling.destroy();
   const secret = randomBytes(32).toString('base64url');
   const backend = await startBackendProcess({
     args: ['--database', location],
