@@ -1,7 +1,9 @@
 import { Server } from 'socket.io';
 
 /** The parser of the very Socket.IO that runs here; on its own it would be another package to keep in step. */
-const { Encoder, Decoder } = new Server()._parser;
+const {
+  _parser: { Encoder, Decoder },
+} = new Server();
 
 /** Socket.IO's decoder hangs up on a packet that it cannot read; this one passes over it, as over a broken event. */
 class LenientDecoder extends Decoder {
