@@ -19,7 +19,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['tests/{shared,engine,backend,shell,house,harness,torture,network}/**/*.test.ts'],
+          include: ['tests/{shared,engine,backend,shell,house,harness,torture,network,nodes}/**/*.test.ts'],
           // They work by strace, which Linux alone has.
           exclude: [...configDefaults.exclude, ...(process.platform === 'linux' ? [] : ['tests/torture/**'])],
           testTimeout: PATIENCE_MS,

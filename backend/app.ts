@@ -126,8 +126,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     gateway,
     listen: (host, port) => app.listen({ host, port }),
     async drain() {
-      gateway.closeSockets();
-      await draining.begin();
+      await draining.begin(() => gateway.closeSockets());
     },
     async close() {
       await housekeeping.stop();

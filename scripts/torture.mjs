@@ -31,6 +31,7 @@ const tortures = [
   { flag: 'races', rounds: 200, part: 'unit', file: 'tests/backend/limits' },
   { flag: 'fuzz', rounds: 20_000, part: 'unit', file: 'tests/backend/fuzz' },
   { flag: 'network', rounds: 5, part: 'unit', file: 'tests/network/bad-networks' },
+  { flag: 'nodes', rounds: 5, part: 'unit', file: 'tests/nodes/failures' },
 ];
 
 /**

@@ -55,7 +55,7 @@ export const serve: Command = {
       isStopping = true;
       logger.info({ signal }, 'stopping');
       setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
-      await app.drain();
+      if (redis) await app.drain();
       await app.close();
       redis?.close();
       await database.close();

@@ -1,18 +1,24 @@
 import { Server } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 
+/**
+ * So long a node that says that it is going is still sent new connections: balancers ask every second. To close the
+ * door before would cut off those who stand in it.
+ */
+const NOTICE_MS = 2_000;
 /** Connections on which nothing comes any more are waited for no longer. */
-const GRACE_MS = 1_500;
+const GRACE_MS = 1_000;
 
 /** The way of a node out of service, without a request that fails. */
 export interface Draining {
   /** True once it has begun. */
   readonly isActive: boolean;
   /**
-   * Takes no more connections, answers what still comes over the open ones and lets each go after its answer.
+   * Lets each connection go after its next answer, and soon takes no more of them; calls `onClosed` then.
    * Resolves when all have gone, or nothing comes over those that are left.
    */
-  begin(): Promise<void>;
+  begin(onClosed: () => void): Promise<void>;
 }
 
 /** Prepares the server for being drained before it is closed. */
@@ -25,8 +31,10 @@ export function installDraining(app: FastifyInstance): Draining {
     get isActive() {
       return isActive;
     },
-    async begin() {
+    async begin(onClosed) {
       isActive = true;
+      await pause(NOTICE_MS);
+      onClosed();
       await new Promise<void>((resolve) => {
         const late = setTimeout(resolve, GRACE_MS);
         // The HTTP server's own `close` would cut idle connections, over which a request may be on its way.

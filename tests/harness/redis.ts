@@ -14,7 +14,7 @@ export interface RedisServer {
   readonly url: string;
   /** Ends it at once; what it knew is gone. */
   kill(): Promise<void>;
-  /** Starts again on the same port. Only after {@link kill}. */
+  /** Starts again on the same port, unless it runs. */
   start(): Promise<void>;
   /** Stops the process where it stands: connections stay open, and nothing is answered. */
   hang(): void;
@@ -42,6 +42,7 @@ export async function startRedis(): Promise<RedisServer> {
   process.once('exit', endWithThis);
 
   async function start(): Promise<void> {
+    if (child) return;
     const settings = { port: String(port), bind: '127.0.0.1', save: '', appendonly: 'no', dir: tmpdir() };
     const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
     child = spawn('redis-server', args, { stdio: 'ignore' });

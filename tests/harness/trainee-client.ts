@@ -27,12 +27,14 @@ import {
   serverEventSchemas,
   type ServerEvents,
 } from '../../shared/wire/socket.ts';
-import { EventLog, within } from './wait.ts';
+import { EventLog, waitFor, within } from './wait.ts';
 
 /** Password of every demo account. */
 export const DEMO_PASSWORD = 'demo-password';
 
 const REQUEST_MS = 10_000;
+/** How long a client tries to come through to a server that is in trouble. */
+const PERSISTENCE_MS = 90_000;
 
 /** An answer that was not a success; `code` is the server's, or empty without one. */
 export class AnswerError extends Error {
@@ -66,6 +68,24 @@ async function callServer(
   const answer: unknown = text === '' ? null : JSON.parse(text);
   if (!response.ok) throw new AnswerError(`${method} ${path}`, response.status, answer);
   return answer;
+}
+
+/** Asks again for as long as the server is out of reach or in trouble; other refusals count. */
+async function untilAnswered<T>(what: string, ask: () => Promise<T>): Promise<T> {
+  const outcome = await waitFor(
+    what,
+    async () => {
+      try {
+        return { answer: await ask() };
+      } catch (error) {
+        if (error instanceof AnswerError && error.status < 500) return { error };
+        throw error;
+      }
+    },
+    PERSISTENCE_MS,
+  );
+  if ('error' in outcome) throw outcome.error;
+  return outcome.answer;
 }
 
 /** One signed-in person (trainee, or trainer as a witness), with or without a socket. */
@@ -124,6 +144,10 @@ export class TraineeClient {
       if (event.feedSeq === this.#feedSeq + 1) this.#take(event);
       else if (event.feedSeq > this.#feedSeq) this.#pull(serverEventSchemas.feed.parse(payload).epoch);
     });
+    socket.on('head', (payload: unknown) => {
+      const { epoch, feedSeq } = serverEventSchemas.head.parse(payload);
+      if (feedSeq > this.#feedSeq) this.#pull(epoch);
+    });
     socket.on('typing', (payload: unknown) => this.typing.add(serverEventSchemas.typing.parse(payload)));
     const hello = new Promise<void>((resolve, reject) => {
       socket.once('connect_error', reject);
@@ -142,16 +166,17 @@ export class TraineeClient {
     this.feed.add(event);
   }
 
-  /** Fetches what the socket missed; what fails here is tried again at the next event or hello. */
+  /** Fetches what the socket missed. */
   #pull(epoch: string): void {
     this.#pulling = this.#pulling.then(async () => {
-      const path = `/messaging/feed?epoch=${epoch}&after=${this.#feedSeq}&limit=500`;
-      try {
-        const answer = await this.#call(receivedFeedAnswerSchema, 'GET', path);
-        for (const event of answer.events) this.#take(event);
-      } catch (error) {
-        if (error instanceof AnswerError) throw error;
-      }
+      const answer = await untilAnswered(`the feed of ${this.user.name}`, () =>
+        this.#call(
+          receivedFeedAnswerSchema,
+          'GET',
+          `/messaging/feed?epoch=${epoch}&after=${this.#feedSeq}&limit=500`,
+        ),
+      );
+      for (const event of answer.events) this.#take(event);
     });
   }
 
@@ -216,6 +241,14 @@ export class TraineeClient {
   ): Promise<Message> {
     const path = `/messaging/conversations/${conversationId}/messages`;
     return (await this.#call(messageAnswerSchema, 'POST', path, { clientMessageId, content })).message;
+  }
+
+  /** Sends one message, again and again under the same id until the server answers. */
+  sendUntilStored(conversationId: number, content: string): Promise<Message> {
+    const clientMessageId = randomUUID();
+    return untilAnswered(`the server to store "${content}"`, () =>
+      this.send(conversationId, content, clientMessageId),
+    );
   }
 
   /** First message to a trainee; for trainers. */
