@@ -74,11 +74,11 @@ describe('a service of two nodes', () => {
         ['maya', 'liam'].map((name) => TraineeClient.online(service.url, `${name}@demo.test`)),
       );
       const jordan = await TraineeClient.online(service.url, 'trainer@demo.test');
-      let isOver = false;
+      const over = new AbortController();
       const writing = people.map(async (person) => {
         const { id, lastSeq } = await person.conversationWith('Jordan Reyes');
         const texts: string[] = [];
-        while (!isOver) {
+        while (!over.signal.aborted) {
           texts.push(`${person.user.name} ${texts.length + 1}`);
           await person.send(id, texts.at(-1) ?? '');
           await lasting(PAUSE_MS);
@@ -90,7 +90,7 @@ describe('a service of two nodes', () => {
         exitCodes.push(await node.stop());
         await node.start();
       }
-      isOver = true;
+      over.abort();
       for (const { person, texts, stored } of await Promise.all(writing)) {
         expect(texts.length).toBeGreaterThan(20);
         expect(stored.map(({ content }) => content)).toEqual(texts);
