@@ -79,12 +79,16 @@ export type ShellCall =
   | 'demo.reset'
   | 'window.painted'
   | 'language.choose'
+  | 'desktop.configure'
+  | 'desktop.pause'
+  | 'notifications.test'
+  | 'window.close'
   | 'clipboard.write';
 
 export interface Engine {
   readonly handlers: Omit<IpcHandlers, ShellCall>;
   /** Everything of {@link AppView} that the engine owns; cheap, never waits for the network. */
-  view(): Omit<AppView, 'changeNumber' | 'version' | 'language'>;
+  view(): Omit<AppView, 'changeNumber' | 'version' | 'language' | 'desktop' | 'requestedPeerId'>;
   /**
    * Opens the remembered account, if any, from disk at once; the network follows by itself.
    * @param mayOpen asked with the origin of the account's server; without it every account may be opened
@@ -101,6 +105,8 @@ export interface Engine {
   signOut(options: { readonly discardUnsent: boolean }): Promise<void>;
   /** Drops and deletes everything kept for the demo's accounts. */
   forgetDemo(): Promise<void>;
+  /** Older messages may be on their way: news is not complete before they are here. */
+  isCatchingUp(): boolean;
   /** The window came to the front: catch up. */
   onWindowFocus(): void;
   /** The computer woke up: reconnect at once and catch up. The engine notices long sleeps by itself as well. */

@@ -329,6 +329,7 @@ export function createEngine(parts: EngineParts): Engine {
       tidily(() => removeDemoAccounts(dataDir));
       if (wasOpen) tellSession([{ type: 'unread.changed', unreadCount: 0 }]);
     },
+    isCatchingUp: () => current?.account.isCatchingUp() ?? false,
     onWindowFocus: () => void current?.account.catchUp(),
     onResume: () => current?.account.onResume(),
     stop: () => {

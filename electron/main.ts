@@ -3,26 +3,34 @@
  */
 import { chmodSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { app, type BrowserWindow, clipboard, dialog, powerMonitor, safeStorage, session } from 'electron';
-import { IPC_CHANGES_CHANNEL } from '../shared/channels.ts';
+import { app, clipboard, dialog, powerMonitor, safeStorage, session } from 'electron';
 import type { Change } from '../shared/views.ts';
 import { shownLanguage } from '../shared/words/languages.ts';
 import { createWords } from '../shared/words/words.ts';
 import { createDemo } from './demo/demo.ts';
 import { createDemoVisit } from './demo/visit.ts';
 import { parseArguments } from './desktop/arguments.ts';
+import { closeAction } from './desktop/close-policy.ts';
+import { conversationInArguments, linkedConversation } from './desktop/deep-links.ts';
+import { createDesktop } from './desktop/desktop.ts';
 import { errorKind } from './desktop/error-kind.ts';
+import { APP_ID } from './desktop/identity.ts';
+import { createInboxWindow } from './desktop/inbox-window.ts';
 import { createAppLanguage } from './desktop/language.ts';
+import { createLifeCycle } from './desktop/life-cycle.ts';
 import { openLog } from './desktop/log.ts';
 import { installMenu } from './desktop/menu.ts';
 import { reportPainted } from './desktop/painted.ts';
+import { createPlatform } from './desktop/platform.ts';
 import { openPreferences } from './desktop/preferences.ts';
 import { lockDown, registerAppScheme, serveApp } from './desktop/protocol.ts';
 import { prepareProfile } from './desktop/start-up.ts';
 import { systemLanguages } from './desktop/system-languages.ts';
+import { loadTrayImages } from './desktop/tray-images.ts';
+import { createTray } from './desktop/tray.ts';
 import { createVault } from './desktop/vault.ts';
 import { windowTitle } from './desktop/title.ts';
-import { openWindow, showWindow } from './desktop/window.ts';
+import { openWindow } from './desktop/window.ts';
 import { createEngine } from './engine.ts';
 import { createDispatch } from './ipc/dispatch.ts';
 import { createHandlers } from './ipc/handlers.ts';
@@ -34,11 +42,14 @@ import { openSocket } from './sync/connection.ts';
 import { dropHttpConnections } from './sync/http-connections.ts';
 import { startUpdateChecks } from './updates/updates.ts';
 
-/** Milliseconds that stopping the demo's processes may take when the person quits. */
-const STOP_TIMEOUT_MS = 1_500;
+/** A start that stays in the tray waits this long, in milliseconds, to hear whether there is one. */
+const TRAY_KNOWN_MS = 1_000;
 
 const out = path.join(import.meta.dirname, '..');
+const resources = path.join(out, '..', 'resources');
 const profile = prepareProfile();
+// Notifications and the taskbar go by it; Windows wants to know it before anything is shown.
+if (process.platform === 'win32') app.setAppUserModelId(APP_ID);
 
 // The lock comes before anything opens a file: two writers must never meet in one profile.
 if (app.requestSingleInstanceLock()) {
@@ -61,7 +72,7 @@ function compose(): void {
   const log = openLog(path.join(profile, 'logs'));
   process.on('uncaughtException', (error) => log('app.uncaught', { error: errorKind(error) }));
   process.on('unhandledRejection', (error) => log('app.unhandled', { error: errorKind(error) }));
-  const { isDemo, server } = parseArguments(process.argv);
+  const { isDemo, server, isHidden } = parseArguments(process.argv);
   const preferences = openPreferences(profile, log);
   const language = createAppLanguage({
     choice: preferences.current.language,
@@ -69,6 +80,7 @@ function compose(): void {
     onChosen: (view) => {
       preferences.change({ language: view.choice });
       installMenu(process.platform, language.words);
+      desktop.refresh();
       publisher.publish([{ type: 'language.changed', language: view }]);
     },
   });
@@ -86,9 +98,56 @@ function compose(): void {
   installMenu(process.platform, language.words);
   serveApp(session.defaultSession, path.join(out, 'renderer'));
   lockDown(session.defaultSession);
-  let window: BrowserWindow | null = open();
+  const images = loadTrayImages(path.join(resources, 'tray'), process.platform);
+  const platform = createPlatform({
+    platform: process.platform,
+    images,
+    words: () => language.words,
+    icon: path.join(resources, 'icon.png'),
+    log,
+  });
+  const lifeCycle = createLifeCycle(async () => {
+    engine.stop();
+    await Promise.all([desktop.stop(), visit.leave()]);
+  });
+  let tellTray: (hasTray: boolean) => void = () => {};
+  const trayKnown = new Promise<boolean>((resolve) => {
+    setTimeout(() => resolve(false), TRAY_KNOWN_MS);
+    tellTray = resolve;
+  });
+  const window = createInboxWindow({
+    open: (bounds, isMaximized) =>
+      openWindow({
+        preload: path.join(out, 'preload', 'preload.cjs'),
+        icon: path.join(resources, 'icon.png'),
+        title: windowTitle(0),
+        bounds,
+        isMaximized,
+        mayShow: async () => !isHidden || !(await trayKnown),
+        log,
+      }),
+    remembered: () => preferences.current.window,
+    remember: (state) => preferences.change({ window: state }),
+    closeAction: () =>
+      closeAction({
+        platform: process.platform,
+        isQuitting: lifeCycle.isQuitting(),
+        isSignedIn: engine.view().session !== null,
+        closesToTray: preferences.current.desktop.closeToTray,
+        hasTray: desktop.view().hasTray,
+        knowsTray: preferences.current.knowsTray,
+      }),
+    introduceTray: () => publisher.publish([{ type: 'tray.introduced' }]),
+    onOpened: (opened) => {
+      platform.attach(opened);
+      lifeCycle.attach(opened);
+      opened.on('focus', () => engine.onWindowFocus());
+      opened.webContents.on('did-start-loading', () => desktop.forgetPage());
+    },
+  });
+  window.open();
 
-  const publisher = createPublisher((batch) => window?.webContents.send(IPC_CHANGES_CHANNEL, batch));
+  const publisher = createPublisher(window.send);
   const engine = createEngine({
     dataDir: profile,
     clock: systemClock,
@@ -98,15 +157,32 @@ function compose(): void {
     openSocket,
     vault: createVault(safeStorage, process.platform),
     log,
-    publish: (changes) => {
-      publisher.publish(changes);
-      retitle(changes);
-    },
+    publish,
+    notify: (messages) => desktop.notify(messages),
   });
   const visit = createDemoVisit(demo, engine);
+  const desktop = createDesktop({
+    clock: systemClock,
+    engine,
+    window,
+    preferences,
+    words: () => language.words,
+    publish,
+    createNotifier: platform.createNotifier,
+    createTray: (state) => createTray(images, { open: window.show, pause, quit: lifeCycle.quit }, state),
+    badge: platform.badge,
+    hasTrayAlways: platform.hasTrayAlways,
+    setStartAtLogin: platform.setStartAtLogin,
+  });
+  platform.watchTray((hasTray) => {
+    desktop.setTray(hasTray);
+    tellTray(hasTray);
+  });
 
   const asked = server === null ? null : serverOrigin(server);
   engine.start((origin) => !isDemo && (asked === null || (asked.ok && asked.value === origin)));
+  const linked = conversationInArguments(process.argv);
+  if (linked !== null) desktop.startAt(linked);
   const entering = isDemo ? visit.enter() : Promise.resolve();
   registerIpc({
     dispatch: createDispatch(
@@ -119,55 +195,42 @@ function compose(): void {
         server,
         demo: visit,
         language,
+        desktop,
+        closeWindow: (choice) => {
+          preferences.change({ knowsTray: true });
+          if (choice === 'quit') lifeCycle.quit();
+          else window.hide();
+        },
         painted: reportPainted(log),
         copy: async (text) => await clipboard.writeText(text),
       }),
       log,
     ),
-    windowFrame: () => window?.webContents.mainFrame ?? null,
+    windowFrame: () => window.current()?.webContents.mainFrame ?? null,
     log,
   });
 
-  powerMonitor.on('resume', () => engine.onResume());
-  app.on('second-instance', show);
-  app.on('activate', show);
-  app.on('window-all-closed', () => app.quit());
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => app.quit());
-  app.once('will-quit', (event) => {
-    event.preventDefault();
-    engine.stop();
-    const timeout = new Promise((resolve) => setTimeout(resolve, STOP_TIMEOUT_MS));
-    void Promise.race([visit.leave(), timeout]).finally(() => app.exit());
+  powerMonitor.on('resume', () => {
+    engine.onResume();
+    desktop.refresh();
   });
+  app.on('second-instance', (_event, argv) => follow(conversationInArguments(argv)));
+  app.on('open-url', (_event, link) => follow(linkedConversation(link)));
+  app.on('activate', window.show);
   void startUpdateChecks(log);
 
-  function open(): BrowserWindow {
-    const opened = openWindow({
-      preload: path.join(out, 'preload', 'preload.cjs'),
-      icon: path.join(out, '..', 'resources', 'icon.png'),
-      title: windowTitle(0),
-      log,
-    });
-    opened.on('focus', () => engine.onWindowFocus());
-    opened.once('closed', () => {
-      window = null;
-    });
-    return opened;
+  function publish(changes: readonly Change[]): void {
+    publisher.publish(changes);
+    desktop.follow(changes);
   }
 
-  function show(): void {
-    if (window === null) {
-      window = open();
-      window.setTitle(windowTitle(engine.view().unreadCount));
-    } else {
-      showWindow(window);
-    }
+  function pause(length: Parameters<typeof desktop.pause>[0]): void {
+    desktop.pause(length);
   }
 
-  function retitle(changes: readonly Change[]): void {
-    const countMayDiffer = changes.some(({ type }) =>
-      ['unread.changed', 'session.changed', 'reset'].includes(type),
-    );
-    if (countMayDiffer) window?.setTitle(windowTitle(engine.view().unreadCount));
+  /** Whoever starts the app again wants to see it, with or without a link. */
+  function follow(conversationId: number | null): void {
+    if (conversationId === null) window.show();
+    else desktop.openConversation(conversationId);
   }
 }

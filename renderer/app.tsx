@@ -3,6 +3,8 @@ import type { AppView, SessionView } from '../shared/views.ts';
 import { call } from './bridge.ts';
 import { Banners } from './banners.tsx';
 import { Chat, NoThread } from './chat/chat.tsx';
+import { NotificationNotice } from './desktop/notification-notice.tsx';
+import { TrayIntroduction } from './desktop/tray-introduction.tsx';
 import { useAppView, useConversations } from './data/queries.ts';
 import { ConversationList } from './inbox/conversation-list.tsx';
 import { Overlays } from './overlays.tsx';
@@ -53,6 +55,7 @@ function InboxScreen({ view, session }: { readonly view: AppView; readonly sessi
   return (
     <div className="flex h-full flex-col">
       <Banners view={view} isDemo={session.isDemo} />
+      <NotificationNotice desktop={view.desktop} />
       <div className="flex min-h-0 grow flex-col-reverse wide:flex-row">
         <div className={isThreadOpen ? 'hidden wide:flex' : 'flex flex-col wide:flex-row'}>
           <Rail role={session.user.role} unreadCount={view.unreadCount} />
@@ -64,6 +67,7 @@ function InboxScreen({ view, session }: { readonly view: AppView; readonly sessi
         </div>
       </div>
       <Overlays role={session.user.role} />
+      <TrayIntroduction />
     </div>
   );
 }

@@ -6,8 +6,8 @@ import type { ClientError } from '../shared/errors.ts';
 export type Panel = 'messages' | 'trainees' | 'settings';
 /** Which conversations the list shows. */
 export type ConversationFilter = 'all' | 'unread' | 'needsReply';
-/** A dialog that a shortcut opens over everything else. */
-export type Overlay = 'switcher' | 'shortcuts';
+/** A dialog over everything else: opened by a shortcut, or by closing the window. */
+export type Overlay = 'switcher' | 'shortcuts' | 'tray';
 
 /** Text on its way to the outbox: still in the composer until the message is on disk. */
 interface HandedText {

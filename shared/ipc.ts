@@ -2,6 +2,7 @@
  * The one table of calls between the window and the main process: name, input schema, output type.
  * The preload script, the renderer's client and the handlers derive their types from it.
  */
+import { desktopSettingsSchema, pauseLengthSchema } from './desktop.ts';
 import type { ClientError } from './errors.ts';
 import type { Result } from './result.ts';
 import { z } from './schema.ts';
@@ -72,6 +73,14 @@ export const ipcTable = {
   'window.painted': call<null>()(z.strictObject({ screen: z.enum(['inbox', 'sign-in']) })),
   /** Speaks another language from now on, here and at the next start. */
   'language.choose': call<null>()(z.strictObject({ choice: languageChoiceSchema })),
+  /** Changes the desktop's settings. */
+  'desktop.configure': call<null>()(desktopSettingsSchema),
+  /** Shows no notifications for a while; null ends the pause. */
+  'desktop.pause': call<null>()(z.strictObject({ length: pauseLengthSchema.nullable() })),
+  /** Shows a notification to try them out; false when the system does not show it. */
+  'notifications.test': call<{ readonly wasShown: boolean }>()(nothing),
+  /** The answer to `tray.introduced`. */
+  'window.close': call<null>()(z.strictObject({ choice: z.enum(['hide', 'quit']) })),
   'clipboard.write': call<null>()(z.strictObject({ text: z.string().max(100_000) })),
 } as const;
 

@@ -11,9 +11,12 @@ const ISOLATE_END = '\u2069';
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
+/** Control characters, and marks that turn the direction of what stands around them. */
+const DECEITFUL = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
 /** White space as single spaces, and at most so many graphemes, the last of them `…` where text was cut off. */
 function inOneLine(text: string, maxGraphemes: number): string {
-  const line = text.trim().replace(/\s+/gu, ' ');
+  const line = text.replace(/\s+/gu, ' ').replace(DECEITFUL, '').trim();
   // A grapheme has at least one UTF-16 unit; most texts are short enough not to be taken apart.
   if (line.length <= maxGraphemes) return line;
   let end = 0;

@@ -1,4 +1,5 @@
 /** What the renderer shows, as the main process tells it. Derived from SQLite after each commit. */
+import type { DesktopView } from './desktop.ts';
 import type { ClientError, ClientErrorCode } from './errors.ts';
 import type { Message, User } from './wire/entities.ts';
 import type { LanguageView } from './words/languages.ts';
@@ -109,6 +110,9 @@ export interface AppView {
   readonly changeNumber: number;
   readonly version: string;
   readonly language: LanguageView;
+  readonly desktop: DesktopView;
+  /** The thread to open first: a notification or a link asked for it before the window could be told. */
+  readonly requestedPeerId: number | null;
   readonly session: SessionView | null;
   readonly signIn: SignInView;
   readonly connection: ConnectionView;
@@ -134,6 +138,9 @@ export type Change =
   | { readonly type: 'storage.changed'; readonly storageProblem: ClientError | null }
   | { readonly type: 'session.changed'; readonly session: SessionView | null; readonly signIn: SignInView }
   | { readonly type: 'language.changed'; readonly language: LanguageView }
+  | { readonly type: 'desktop.changed'; readonly desktop: DesktopView }
+  /** The window is being closed for the first time: say that the app stays in the tray, and ask. */
+  | { readonly type: 'tray.introduced' }
   /** Open this person's thread (tray, notification, deep link). */
   | { readonly type: 'thread.requested'; readonly peerId: number }
   /** Everything may have changed: read it all again. */

@@ -1,14 +1,29 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { desktopSettingsSchema } from '../../shared/desktop.ts';
 import { z } from '../../shared/schema.ts';
 import { languageChoiceSchema } from '../../shared/words/languages.ts';
 import type { Log } from '../engine-api.ts';
 import { replaceFile } from '../storage/replace-file.ts';
 import { errorKind } from './error-kind.ts';
+import { windowStateSchema } from './window-state.ts';
 
 /** Each field has a value of its own for a file that is not there, older, or not to be understood. */
 const preferencesSchema = z.object({
   language: languageChoiceSchema.catch('system'),
+  desktop: desktopSettingsSchema.catch({
+    notifications: true,
+    notificationContent: 'full',
+    notificationSound: true,
+    closeToTray: true,
+    startAtLogin: false,
+  }),
+  /** Milliseconds since 1970. */
+  pausedUntil: z.number().nullable().catch(null),
+  /** The person was told that closing the window does not end the app. */
+  knowsTray: z.boolean().catch(false),
+  /** Place and size of the window in the system's coordinates, or null before it was ever closed. */
+  window: windowStateSchema.nullable().catch(null),
 });
 
 /** What the person chose for this computer, whoever is signed in. */

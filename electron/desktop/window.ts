@@ -2,6 +2,7 @@ import { BrowserWindow, nativeTheme, type WebContents } from 'electron';
 import type { Log } from '../engine-api.ts';
 import { APP_PAGE } from './assets.ts';
 import { createReloadBudget } from './reload-budget.ts';
+import { type Bounds, LEAST_SIZE } from './window-state.ts';
 
 /** What {@link openWindow} needs. */
 export interface WindowParts {
@@ -10,6 +11,10 @@ export interface WindowParts {
   /** Absolute path of a PNG. */
   readonly icon: string;
   readonly title: string;
+  readonly bounds: Bounds;
+  readonly isMaximized: boolean;
+  /** False for a start that stays in the tray; asked once the page can be seen. */
+  readonly mayShow: () => Promise<boolean>;
   readonly log: Log;
 }
 
@@ -17,12 +22,12 @@ export interface WindowParts {
 const BACKGROUND = { light: '#ffffff', dark: '#17181b' } as const;
 
 /** Opens the app's one window and starts loading its page; it shows itself once the page can be seen. */
-export function openWindow({ preload, icon, title, log }: WindowParts): BrowserWindow {
+export function openWindow(parts: WindowParts): BrowserWindow {
+  const { preload, icon, title, bounds, log } = parts;
   const window = new BrowserWindow({
-    width: 1200,
-    height: 800,
-    minWidth: 360,
-    minHeight: 480,
+    ...bounds,
+    minWidth: LEAST_SIZE.width,
+    minHeight: LEAST_SIZE.height,
     show: false,
     title,
     icon,
@@ -40,10 +45,13 @@ export function openWindow({ preload, icon, title, log }: WindowParts): BrowserW
       navigateOnDragDrop: false,
     },
   });
-  window.once('ready-to-show', () => {
+  const showFirst = async (): Promise<void> => {
+    if (!(await parts.mayShow()) || window.isDestroyed()) return;
+    if (parts.isMaximized) window.maximize();
     window.show();
     log('window.shown', { sinceStartMs: Math.round(performance.now()) });
-  });
+  };
+  window.once('ready-to-show', () => void showFirst());
   // The title carries the unread count; the page's own <title> would overwrite it.
   window.on('page-title-updated', (event) => event.preventDefault());
   confine(window.webContents);

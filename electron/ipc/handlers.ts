@@ -1,5 +1,6 @@
 import type { IpcHandlers, IpcInput } from '../../shared/ipc.ts';
 import { ok } from '../../shared/result.ts';
+import type { Desktop } from '../desktop/desktop.ts';
 import type { AppLanguage } from '../desktop/language.ts';
 import type { DemoVisit } from '../demo/visit.ts';
 import type { Engine } from '../engine-api.ts';
@@ -16,6 +17,9 @@ export interface ShellParts {
   readonly server: string | null;
   readonly demo: DemoVisit;
   readonly language: Pick<AppLanguage, 'view' | 'choose'>;
+  readonly desktop: Pick<Desktop, 'view' | 'configure' | 'pause' | 'test' | 'lookAt' | 'takeRequestedPeer'>;
+  /** What the person chose when the window was closed for the first time. */
+  readonly closeWindow: (choice: IpcInput<'window.close'>['choice']) => void;
   readonly painted: (screen: IpcInput<'window.painted'>['screen']) => void;
   /** Puts text on the clipboard. */
   readonly copy: (text: string) => Promise<void>;
@@ -30,8 +34,15 @@ export function createHandlers(parts: ShellParts): IpcHandlers {
       await parts.firstView;
       const view = engine.view();
       const signIn = parts.server === null ? view.signIn : { ...view.signIn, server: parts.server };
-      const { changeNumber, language, version } = parts;
-      return ok({ ...view, signIn, changeNumber: changeNumber(), language: language.view, version });
+      return ok({
+        ...view,
+        signIn,
+        changeNumber: parts.changeNumber(),
+        language: parts.language.view,
+        version: parts.version,
+        desktop: parts.desktop.view(),
+        requestedPeerId: parts.desktop.takeRequestedPeer(),
+      });
     },
     'session.signIn': async (input) => {
       const result = await engine.handlers['session.signIn'](input);
@@ -51,6 +62,23 @@ export function createHandlers(parts: ShellParts): IpcHandlers {
     },
     'language.choose': ({ choice }) => {
       parts.language.choose(choice);
+      return ok(null);
+    },
+    'focus.set': (input) => {
+      parts.desktop.lookAt(input.peerId);
+      return engine.handlers['focus.set'](input);
+    },
+    'desktop.configure': (settings) => {
+      parts.desktop.configure(settings);
+      return ok(null);
+    },
+    'desktop.pause': ({ length }) => {
+      parts.desktop.pause(length);
+      return ok(null);
+    },
+    'notifications.test': async () => ok({ wasShown: await parts.desktop.test() }),
+    'window.close': ({ choice }) => {
+      parts.closeWindow(choice);
       return ok(null);
     },
     'clipboard.write': async ({ text }) => {

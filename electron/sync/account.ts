@@ -68,6 +68,7 @@ export interface Account {
   start(): void;
   /** Catches up with the server once; the error if that fails. */
   catchUp(): Promise<Result<null, ClientError>>;
+  isCatchingUp(): boolean;
   /** Tells what a commit changed, and does what follows from it. */
   publish(edits: Edits): void;
   unreadCount(): number;
@@ -311,6 +312,7 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
       wakeWatch.start();
     },
     catchUp: () => feed.catchUp(),
+    isCatchingUp: () => feed.isCatchingUp(),
     reporter,
     watch,
     publish,

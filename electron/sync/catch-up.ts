@@ -32,6 +32,7 @@ export interface Feed {
   isSameEpoch(): boolean;
   /** Reads the feed up to its head. Calls while one is under way join it. */
   catchUp(): Promise<Result<null, ClientError>>;
+  isCatchingUp(): boolean;
   stop(): void;
 }
 
@@ -187,6 +188,7 @@ export function createFeed(parts: FeedParts): Feed {
     },
     isSameEpoch: () => cache.cursor.get()?.epoch === heardEpoch,
     catchUp,
+    isCatchingUp: () => running !== null,
     stop: () => {
       isStopped = true;
       cancelGapTimer?.();

@@ -105,6 +105,8 @@ export function editsFor(change: Change): readonly CacheEdit[] {
       return [{ target: 'app', update: (view) => ({ ...view, unreadCount: change.unreadCount }) }];
     case 'storage.changed':
       return [{ target: 'app', update: (view) => ({ ...view, storageProblem: change.storageProblem }) }];
+    case 'desktop.changed':
+      return [{ target: 'app', update: (view) => ({ ...view, desktop: change.desktop }) }];
     case 'language.changed':
       return [{ target: 'app', update: (view) => ({ ...view, language: change.language }) }];
     case 'session.changed':
@@ -114,6 +116,7 @@ export function editsFor(change: Change): readonly CacheEdit[] {
     // These two move the window, not its data; `reset` is carried out by whoever reads everything again.
     case 'typing.changed':
     case 'thread.requested':
+    case 'tray.introduced':
     case 'reset':
       return [];
   }

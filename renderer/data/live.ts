@@ -60,6 +60,13 @@ function forgetAccount(client: QueryClient): void {
   client.removeQueries({ predicate: isData });
 }
 
+/** Opens the thread that a notification or a link leads to, ready to be answered. */
+function openRequested(peerId: number): void {
+  useUi.getState().openThread(peerId);
+  // The composer takes the focus when it appears; one that was there already has to be given it.
+  document.querySelector<HTMLElement>('main [data-composer]')?.focus();
+}
+
 function applyChange(client: QueryClient, change: Change): void {
   const ui = useUi.getState();
   const before = client.getQueryData<AppView>(keys.app);
@@ -75,7 +82,10 @@ function applyChange(client: QueryClient, change: Change): void {
       ui.setTyping(change.peerId, change.isTyping);
       return;
     case 'thread.requested':
-      ui.openThread(change.peerId);
+      openRequested(change.peerId);
+      return;
+    case 'tray.introduced':
+      ui.setOverlay('tray');
       return;
     case 'session.changed':
       if (!isSameAccount(before?.session ?? null, change.session)) forgetAccount(client);
@@ -93,6 +103,7 @@ function applyChange(client: QueryClient, change: Change): void {
     case 'connection.changed':
     case 'unread.changed':
     case 'storage.changed':
+    case 'desktop.changed':
     case 'reset':
       return;
   }
@@ -143,6 +154,7 @@ export function startLiveUpdates(client: QueryClient): LiveUpdates {
     client.removeQueries({ type: 'inactive', predicate: isData });
     void readAgain(client, { predicate: isData });
     applied = view.changeNumber;
+    if (view.requestedPeerId !== null) openRequested(view.requestedPeerId);
     const waiting = early;
     early = [];
     for (const batch of waiting) apply(batch);

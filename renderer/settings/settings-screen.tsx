@@ -10,6 +10,7 @@ import { Avatar } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
 import { useWords } from '../words.ts';
 import { chooseAppearance, readAppearance, type Appearance } from './appearance.ts';
+import { NotificationSettings, WindowSettings } from './desktop-settings.tsx';
 import { SignOut } from './sign-out.tsx';
 
 const APPEARANCES = [
@@ -171,6 +172,12 @@ export function SettingsScreen({ view, session }: SettingsScreenProps) {
         </Section>
         <Section title={say('settings.language')}>
           <LanguageChoices chosen={view.language.choice} />
+        </Section>
+        <Section title={say('desktop.notifications')}>
+          <NotificationSettings desktop={view.desktop} />
+        </Section>
+        <Section title={say('desktop.window')}>
+          <WindowSettings desktop={view.desktop} />
         </Section>
         <p className="px-1 text-sm text-faint">
           {PRODUCT_NAME} {view.version}

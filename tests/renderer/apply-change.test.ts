@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { editsFor } from '../../renderer/data/apply-change.ts';
 import type { AppView, Change, ConversationView, OutboxView } from '../../shared/views.ts';
 import type { Message } from '../../shared/wire/entities.ts';
+import { DESKTOP } from '../harness/desktop-view.ts';
 import { conversation, message } from './memory-inbox.ts';
 
 /** What the query cache holds, as plain values. */
@@ -24,6 +25,8 @@ const app: AppView = {
   changeNumber: 0,
   version: '0.1.0',
   language: { choice: 'system', shown: 'en' },
+  desktop: DESKTOP,
+  requestedPeerId: null,
   session: null,
   signIn: { server: '', email: '', ended: null, unsentCount: 0 },
   connection,

@@ -40,6 +40,8 @@ describe('published changes', () => {
           changeNumber: 1,
           version: '0.1.0',
           language: inbox.language,
+          desktop: inbox.desktop,
+          requestedPeerId: null,
           session: inbox.session,
           signIn: inbox.signIn,
           connection: inbox.connection,

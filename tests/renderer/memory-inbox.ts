@@ -1,4 +1,5 @@
 /** An inbox in memory behind the real bridge's types: what the main process would answer, under a test's command. */
+import type { DesktopView } from '../../shared/desktop.ts';
 import type { ClientError } from '../../shared/errors.ts';
 import { fail, ok } from '../../shared/result.ts';
 import { ipcTable, type IpcHandlers, type IpcName, type TrainerInboxBridge } from '../../shared/ipc.ts';
@@ -11,6 +12,7 @@ import type {
   TraineeView,
 } from '../../shared/views.ts';
 import type { Message } from '../../shared/wire/entities.ts';
+import { DESKTOP } from '../harness/desktop-view.ts';
 import { shownLanguage, type LanguageView } from '../../shared/words/languages.ts';
 
 export const ME = { id: 1, role: 'trainer', name: 'Jordan Reyes', email: 'trainer@demo.test' } as const;
@@ -60,6 +62,7 @@ export class MemoryInbox {
   };
   storageProblem: ClientError | null = null;
   language: LanguageView = { choice: 'system', shown: 'en' };
+  desktop: DesktopView = DESKTOP;
   signIn: AppView['signIn'] = { server: '', email: '', ended: null, unsentCount: 0 };
   connection: AppView['connection'] = {
     phase: 'live',
@@ -119,12 +122,19 @@ export class MemoryInbox {
     return handler(parsed.data);
   }
 
+  #changeDesktop(some: Partial<DesktopView>): void {
+    this.desktop = { ...this.desktop, ...some };
+    this.publish({ type: 'desktop.changed', desktop: this.desktop });
+  }
+
   readonly #handlers: IpcHandlers = {
     'app.view': () =>
       ok({
         changeNumber: this.changeNumber,
         version: '0.1.0',
         language: this.language,
+        desktop: this.desktop,
+        requestedPeerId: null,
         session: this.session,
         signIn: this.signIn,
         connection: this.connection,
@@ -206,6 +216,16 @@ export class MemoryInbox {
       this.publish({ type: 'language.changed', language: this.language });
       return ok(null);
     },
+    'desktop.configure': (settings) => {
+      this.#changeDesktop({ settings });
+      return ok(null);
+    },
+    'desktop.pause': ({ length }) => {
+      this.#changeDesktop({ pausedUntil: length === null ? null : '2026-11-20T12:30:00.000Z' });
+      return ok(null);
+    },
+    'notifications.test': () => ok({ wasShown: true }),
+    'window.close': () => ok(null),
     'clipboard.write': () => ok(null),
   };
 }

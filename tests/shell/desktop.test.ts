@@ -6,15 +6,19 @@ import { windowTitle } from '../../electron/desktop/title.ts';
 
 describe('the command line', () => {
   it.each([
-    [['electron', '.'], { isDemo: false, server: null }],
-    [['electron', '.', '--demo', '--user-data-dir=/tmp/x'], { isDemo: true, server: null }],
-    [['electron', '.', '--server=https://inbox.example'], { isDemo: false, server: 'https://inbox.example' }],
-    [['electron', '.', '--server=a', '--server= b '], { isDemo: false, server: 'b' }],
+    [['electron', '.'], { isDemo: false, server: null, isHidden: false }],
+    [['electron', '.', '--demo', '--user-data-dir=/tmp/x'], { isDemo: true, server: null, isHidden: false }],
+    [
+      ['electron', '.', '--server=https://inbox.example'],
+      { isDemo: false, server: 'https://inbox.example', isHidden: false },
+    ],
+    [['electron', '.', '--server=a', '--server= b '], { isDemo: false, server: 'b', isHidden: false }],
     [
       ['electron', '.', '--demo', '--server=https://inbox.example'],
-      { isDemo: false, server: 'https://inbox.example' },
+      { isDemo: false, server: 'https://inbox.example', isHidden: false },
     ],
-    [['electron', '.', '--demo', '--server='], { isDemo: true, server: null }],
+    [['electron', '.', '--hidden'], { isDemo: false, server: null, isHidden: true }],
+    [['electron', '.', '--demo', '--server='], { isDemo: true, server: null, isHidden: false }],
   ])('%j means %j', (argv, expected) => {
     expect(parseArguments(argv)).toEqual(expected);
   });

@@ -8,6 +8,7 @@ import { createHandlers, type ShellParts } from '../../electron/ipc/handlers.ts'
 import { systemClock } from '../../electron/sync/clock.ts';
 import { openSocket } from '../../electron/sync/connection.ts';
 import { fail, ok } from '../../shared/result.ts';
+import { DESKTOP } from '../harness/desktop-view.ts';
 
 const NO_DEMO = fail({ code: 'unexpected' } as const);
 
@@ -32,6 +33,15 @@ describe('what the shell answers itself', () => {
         view: { choice: 'system', shown: 'es' },
         choose: (choice) => void steps.push(`speaks ${choice}`),
       },
+      desktop: {
+        view: () => DESKTOP,
+        configure: ({ closeToTray }) => void steps.push(`closes to tray: ${closeToTray}`),
+        pause: (length) => void steps.push(`paused for ${length}`),
+        test: async () => true,
+        lookAt: (peerId) => void steps.push(`looks at ${peerId}`),
+        takeRequestedPeer: () => 7,
+      },
+      closeWindow: (choice) => void steps.push(`closing: ${choice}`),
       painted: (screen) => void steps.push(`painted ${screen}`),
       copy: async (text) => void steps.push(`copied ${text}`),
       ...parts,
@@ -67,6 +77,8 @@ describe('what the shell answers itself', () => {
         version: '1.2.3',
         changeNumber: 5,
         language: { choice: 'system', shown: 'es' },
+        desktop: DESKTOP,
+        requestedPeerId: 7,
       }),
     );
   });
@@ -106,5 +118,16 @@ describe('what the shell answers itself', () => {
     expect(await handlers['clipboard.write']({ text: 'Hello' })).toEqual(ok(null));
     expect(await handlers['language.choose']({ choice: 'pt-BR' })).toEqual(ok(null));
     expect(steps).toEqual(['painted inbox', 'copied Hello', 'speaks pt-BR']);
+  });
+
+  it('settings, pauses, test notifications and what was chosen at closing reach the desktop', async () => {
+    const handlers = handlersWith();
+    const settings = { ...DESKTOP.settings, closeToTray: false };
+    expect(await handlers['desktop.configure'](settings)).toEqual(ok(null));
+    expect(await handlers['desktop.pause']({ length: '60' })).toEqual(ok(null));
+    expect(await handlers['notifications.test']({})).toEqual(ok({ wasShown: true }));
+    expect(await handlers['window.close']({ choice: 'quit' })).toEqual(ok(null));
+    expect(await handlers['focus.set']({ peerId: 4 })).toMatchObject({ ok: false });
+    expect(steps).toEqual(['closes to tray: false', 'paused for 60', 'closing: quit', 'looks at 4']);
   });
 });

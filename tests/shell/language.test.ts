@@ -3,8 +3,17 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAppLanguage } from '../../electron/desktop/language.ts';
-import { openPreferences } from '../../electron/desktop/preferences.ts';
+import { openPreferences, type Preferences } from '../../electron/desktop/preferences.ts';
 import type { LanguageView } from '../../shared/words/languages.ts';
+import { DESKTOP } from '../harness/desktop-view.ts';
+
+const FIRST: Preferences = {
+  language: 'system',
+  desktop: DESKTOP.settings,
+  pausedUntil: null,
+  knowsTray: false,
+  window: null,
+};
 
 describe('the preferences of a profile', () => {
   let folder: string;
@@ -18,25 +27,28 @@ describe('the preferences of a profile', () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   it('are kept from one start to the next', () => {
-    expect(open().current).toEqual({ language: 'system' });
+    expect(open().current).toEqual(FIRST);
     open().change({ language: 'es' });
-    expect(open().current).toEqual({ language: 'es' });
+    expect(open().current).toEqual({ ...FIRST, language: 'es' });
   });
 
-  it.each(['', '{"language":', '[]', '{"language":"tlh"}', '{"language":null}'])(
-    'fall back to their usual values when the file says %j',
-    (text) => {
-      writeFileSync(path.join(folder, 'preferences.json'), text);
-      expect(open().current).toEqual({ language: 'system' });
-    },
-  );
+  it.each([
+    '',
+    '{"language":',
+    '[]',
+    '{"language":"tlh"}',
+    '{"language":null,"desktop":{},"window":{"bounds":1}}',
+  ])('fall back to their usual values when the file says %j', (text) => {
+    writeFileSync(path.join(folder, 'preferences.json'), text);
+    expect(open().current).toEqual(FIRST);
+  });
 
   it('count until the app ends when the disk does not take them', () => {
     // Nothing can be moved into the place of a folder.
     mkdirSync(path.join(folder, 'preferences.json'));
     const preferences = open();
     preferences.change({ language: 'pt-BR' });
-    expect(preferences.current).toEqual({ language: 'pt-BR' });
+    expect(preferences.current).toEqual({ ...FIRST, language: 'pt-BR' });
     expect(logged).toEqual(['preferences.not_saved']);
   });
 });

@@ -1,0 +1,15 @@
+import type { DesktopView } from '../../shared/desktop.ts';
+
+/** A desktop that has everything, with the settings of a first start. */
+export const DESKTOP: DesktopView = {
+  settings: {
+    notifications: true,
+    notificationContent: 'full',
+    notificationSound: true,
+    closeToTray: true,
+    startAtLogin: false,
+  },
+  pausedUntil: null,
+  canNotify: null,
+  hasTray: true,
+};
