@@ -23,6 +23,7 @@ import type { Metrics } from './operations/metrics.ts';
 import { installOpenApi } from './operations/openapi.ts';
 import type { Redis } from './operations/redis.ts';
 import { createDevices } from './push/devices.ts';
+import { startPush, type Push } from './push/push.ts';
 import { registerPushRoutes } from './push/routes.ts';
 import { joinCluster } from './realtime/cluster.ts';
 import { createGateway, type Gateway } from './realtime/gateway.ts';
@@ -37,7 +38,7 @@ export interface AppParts {
   readonly authSecret: string;
   readonly settings: Pick<
     Settings,
-    'accessTokenSeconds' | 'sendLimitPerMinute' | 'readLimitPerMinute' | 'metricsToken'
+    'accessTokenSeconds' | 'sendLimitPerMinute' | 'readLimitPerMinute' | 'metricsToken' | 'push'
   >;
   readonly clock: Clock;
   readonly logger: FastifyBaseLogger;
@@ -51,6 +52,8 @@ export interface App {
   readonly trainees: Trainees;
   /** The open sockets. */
   readonly gateway: Gateway;
+  /** Notifications that wait to be pushed, and what has become of others. */
+  readonly pushQueueState: Push['queueState'];
   /** Serves requests. @returns the origin, e.g. `http://127.0.0.1:41234` */
   listen(host: string, port: number): Promise<string>;
   /** Lets the clients go to other nodes; before `close`, where there are other nodes. */
@@ -76,8 +79,23 @@ export async function createApp(parts: AppParts): Promise<App> {
   const conversations = createConversations({ database, announce });
   const trainees = createTrainees({ database, clock, announce });
   const feed = createFeed({ database, identity });
+  const push = startPush({
+    database,
+    clock,
+    settings: settings.push,
+    log: logger,
+    isFocused: (userId, conversationId) => gateway.isFocused(userId, conversationId),
+  });
   const sending = meterSending(
-    createSending({ database, announce, sendLimitPerMinute: settings.sendLimitPerMinute }),
+    createSending({
+      database,
+      sendLimitPerMinute: settings.sendLimitPerMinute,
+      writePush: push.write,
+      announce(rows) {
+        announce(rows);
+        push.wake();
+      },
+    }),
     metrics,
   );
   const gateway: Gateway = createGateway({
@@ -93,7 +111,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     log: logger,
     metrics,
   });
-  metrics.watch({ sockets: () => gateway.openSockets() });
+  metrics.watch({ sockets: () => gateway.openSockets(), push: push.queueState });
 
   installAuthentication(app, {
     sessions,
@@ -112,7 +130,7 @@ export async function createApp(parts: AppParts): Promise<App> {
 
   const draining = installDraining(app);
   await installOpenApi(app);
-  registerHealthRoutes(app, { database, redis: parts.redis, draining });
+  registerHealthRoutes(app, { database, redis: parts.redis, draining, isPushConfigured: push.isConfigured });
   registerMetricsRoute(app, { metrics, token: settings.metricsToken });
   registerAccountRoutes(app, { sessions, sessionsEnded: () => gateway.recheckSessions() });
   registerTraineeRoutes(app, { trainees });
@@ -124,6 +142,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   return {
     trainees,
     gateway,
+    pushQueueState: push.queueState,
     listen: (host, port) => app.listen({ host, port }),
     async drain() {
       await draining.begin(() => gateway.closeSockets());
@@ -131,6 +150,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     async close() {
       await housekeeping.stop();
       await gateway.close();
+      await push.stop();
       await app.close();
     },
   };

@@ -1,6 +1,7 @@
 import { READ_LIMIT_PER_MINUTE, SEND_LIMIT_PER_MINUTE } from '../shared/limits.ts';
 import { z } from '../shared/schema.ts';
 import { parseCommandLine } from './commands/command-line.ts';
+import { PUSH_SETTINGS, toPushSettings, type PushSettings } from './push/push-settings.ts';
 import { createSettingReader, flagOptions, wholeNumber, type Environment } from './setting-definitions.ts';
 import { SettingsError } from './settings-error.ts';
 import { isPostgresAddress } from './storage/open.ts';
@@ -26,6 +27,8 @@ export interface Settings {
   /** What whoever asks for `/metrics` has to show; null when there is no such page. */
   readonly metricsToken: string | null;
   readonly logLevel: string;
+  /** Null without credentials; then nothing is pushed. */
+  readonly push: PushSettings | null;
 }
 
 const AUTH_SECRET_MIN_BITS = 256;
@@ -81,6 +84,7 @@ const SERVER_SETTINGS = {
       .transform((token) => token || null),
     expected: 'at least 16 characters without white space, or left out',
   },
+  ...PUSH_SETTINGS,
 } as const;
 
 /** Bits of a secret; one written in hexadecimal has four to a character, not eight. */
@@ -159,5 +163,6 @@ export function readSettings(args: readonly string[], env: Environment): Setting
     metricsToken: read('METRICS_TOKEN'),
     sendLimitPerMinute: read('SEND_LIMIT_PER_MINUTE'),
     readLimitPerMinute: read('READ_LIMIT_PER_MINUTE'),
+    push: toPushSettings(read('FCM_CREDENTIALS'), read('FCM_ENDPOINT'), read('FCM_TIMEOUT_SECONDS')),
   };
 }

@@ -76,8 +76,15 @@ export function createSending(parts: {
   readonly database: Database;
   readonly sendLimitPerMinute: number;
   readonly announce: (rows: readonly FeedRow[]) => void;
+  /** Writes, in the same transaction, what has to be delivered of a message besides its feed events. */
+  readonly writePush: (
+    trx: WriteTransaction,
+    message: Message,
+    recipientId: number,
+    now: number,
+  ) => Promise<void>;
 }): Sending {
-  const { database, sendLimitPerMinute, announce } = parts;
+  const { database, sendLimitPerMinute, announce, writePush } = parts;
 
   /** Stores a message in a conversation that the caller has locked and checked. */
   async function store(
@@ -103,7 +110,10 @@ export function createSending(parts: {
     const events = participants.map((userId): NewFeedEvent => {
       return { userId, type: 'message.created', conversationId: conversation.id, messageId: message.id };
     });
-    return { message, rows: await appendToFeeds(trx, [...firstEvents, ...events], now) };
+    const rows = await appendToFeeds(trx, [...firstEvents, ...events], now);
+    const recipientId = sender.role === 'trainer' ? conversation.trainee_id : conversation.trainer_id;
+    await writePush(trx, message, recipientId, now);
+    return { message, rows };
   }
 
   async function send(sender: Viewer, conversationId: number, given: Draft): Promise<SendOutcome> {

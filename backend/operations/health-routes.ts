@@ -12,6 +12,7 @@ const readinessSchema = z.object({
   checks: z.object({
     database: z.enum(['ok', 'unavailable']),
     redis: z.enum(['ok', 'unavailable', 'not used']),
+    push: z.enum(['ok', 'not configured']),
   }),
 });
 
@@ -27,10 +28,16 @@ async function answersQueries(database: Database): Promise<boolean> {
 /** `/healthz`: the process lives. `/readyz`: it can serve; it can without Redis, only less quickly. */
 export function registerHealthRoutes(
   instance: FastifyInstance,
-  parts: { readonly database: Database; readonly redis: Redis | null; readonly draining: Draining },
+  parts: {
+    readonly database: Database;
+    readonly redis: Redis | null;
+    readonly draining: Draining;
+    readonly isPushConfigured: boolean;
+  },
 ): void {
   const app = instance.withTypeProvider<ZodTypeProvider>();
   const config = { access: 'open' } as const;
+  const push = parts.isPushConfigured ? 'ok' : 'not configured';
 
   app.get('/healthz', { config, schema: { security: [], response: { 200: healthSchema } } }, () =>
     Promise.resolve({ status: 'ok' as const }),
@@ -42,7 +49,7 @@ export function registerHealthRoutes(
     async (_request, reply) => {
       const redis = !parts.redis ? 'not used' : parts.redis.isAvailable() ? 'ok' : 'unavailable';
       const database = (await answersQueries(parts.database)) ? 'ok' : 'unavailable';
-      const checks = { database, redis } as const;
+      const checks = { database, redis, push } as const;
       if (database === 'ok' && !parts.draining.isActive) {
         return reply.code(200).send({ status: 'ready', checks });
       }

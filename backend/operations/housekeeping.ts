@@ -3,6 +3,8 @@ import { FEED_RETENTION_DAYS, FEED_RETENTION_EVENTS } from '../../shared/limits.
 import { pruneSessions } from '../accounts/repository.ts';
 import { pruneFeeds } from '../messaging/feed-repository.ts';
 import { pruneDevices } from '../push/device-repository.ts';
+import { PUSH_LIFE_MS } from '../push/fcm-message.ts';
+import { pruneJobs } from '../push/job-repository.ts';
 import type { Database } from '../storage/database.ts';
 import type { Clock } from './clock.ts';
 
@@ -15,6 +17,7 @@ async function tidyUp(database: Database, now: number): Promise<void> {
     await pruneFeeds(trx, now - FEED_RETENTION_DAYS * DAY_MS, FEED_RETENTION_EVENTS);
     await pruneSessions(trx, now);
     await pruneDevices(trx);
+    await pruneJobs(trx, now - PUSH_LIFE_MS);
   });
 }
 

@@ -6,8 +6,12 @@ export interface MetricSources {
   readonly sockets?: () => number;
   /** Connections to the database by what they do, e.g. `idle`. */
   readonly databaseConnections?: () => Readonly<Record<string, number>>;
-  /** Push jobs by state. */
-  readonly pushJobs?: () => Promise<Readonly<Record<string, number>>>;
+  /** Push notifications: those of all nodes that wait, and what this node has made of its part. */
+  readonly push?: () => Promise<{
+    readonly waiting: number;
+    readonly oldestAgeMs: number;
+    readonly counts: Readonly<Record<string, number>>;
+  }>;
 }
 
 /** Figures for the operator. No label takes a person, an id or anything that a client chooses. */
@@ -100,6 +104,32 @@ export function createMetrics(options: { readonly process: boolean } = { process
     });
   }
 
+  function watchPush(ask: NonNullable<MetricSources['push']>): void {
+    const waiting: Gauge = new Gauge({
+      name: `${PREFIX}push_waiting`,
+      help: 'Push notifications that are not delivered yet, on all nodes.',
+      registers,
+      collect: async () => waiting.set((await ask()).waiting),
+    });
+    const age: Gauge = new Gauge({
+      name: `${PREFIX}push_oldest_age_seconds`,
+      help: 'Age of the oldest push notification that is not delivered yet; 0 when there is none.',
+      registers,
+      collect: async () => age.set((await ask()).oldestAgeMs / 1_000),
+    });
+    const outcomes: Counter<'outcome'> = new Counter({
+      name: `${PREFIX}push_outcomes_total`,
+      help: 'What this node has made of push notifications.',
+      labelNames: ['outcome'],
+      registers,
+      async collect() {
+        const { counts } = await ask();
+        outcomes.reset();
+        for (const [outcome, count] of Object.entries(counts)) outcomes.inc({ outcome }, count);
+      },
+    });
+  }
+
   return {
     requestAnswered({ method, route, status, seconds }) {
       const labels = { route: route ?? 'none', method: METHODS.has(method) ? method : 'other', status };
@@ -109,7 +139,7 @@ export function createMetrics(options: { readonly process: boolean } = { process
     feedTold: (seconds) => feed.observe(Math.max(0, seconds)),
     socketEventAnswered: (event, outcome) => socketEvents.inc({ event, outcome }),
     databaseUsed: (kind, seconds) => database.observe({ kind }, seconds),
-    watch({ sockets, databaseConnections, pushJobs }) {
+    watch({ sockets, databaseConnections, push }) {
       if (sockets) {
         const gauge: Gauge = new Gauge({
           name: `${PREFIX}sockets_open`,
@@ -122,8 +152,7 @@ export function createMetrics(options: { readonly process: boolean } = { process
         const ask = () => Promise.resolve(databaseConnections());
         watchStates('database_connections', 'Connections to PostgreSQL of this node, by state.', ask);
       }
-      if (pushJobs)
-        watchStates('push_jobs', 'Push notifications that are not delivered yet, by state.', pushJobs);
+      if (push) watchPush(push);
     },
     contentType: registry.contentType,
     text: () => registry.metrics(),

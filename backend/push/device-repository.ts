@@ -74,6 +74,18 @@ export async function forgetDeviceByToken(
   await trx.deleteFrom('push_devices').where('user_id', '=', userId).where('token', '=', token).execute();
 }
 
+/** Forgets a device that FCM does not know any more, unless its token has been registered anew since. */
+export async function forgetDeadDevice(
+  trx: WriteTransaction,
+  device: { readonly id: string; readonly token: string },
+): Promise<void> {
+  await trx
+    .deleteFrom('push_devices')
+    .where('id', '=', device.id)
+    .where('token', '=', device.token)
+    .execute();
+}
+
 /** Forgets the devices of those sessions of a user that have ended; `sessionId` is any session of theirs. */
 export async function forgetDevicesOfEndedSessions(trx: WriteTransaction, sessionId: string): Promise<void> {
   await trx

@@ -197,7 +197,7 @@ describe('every answer', () => {
   it('says whether the process lives and can serve', async () => {
     expect((await backend.request('GET', '/healthz')).text).toBe('{"status":"ok"}');
     expect((await backend.request('GET', '/readyz')).text).toBe(
-      '{"status":"ready","checks":{"database":"ok","redis":"not used"}}',
+      '{"status":"ready","checks":{"database":"ok","redis":"not used","push":"not configured"}}',
     );
   });
 });

@@ -124,10 +124,12 @@ describe('/metrics', () => {
     const metrics = createMetrics();
     metrics.watch({
       databaseConnections: () => ({ idle: 2, waiting: 0 }),
-      pushJobs: () => Promise.resolve({ due: 3 }),
+      push: () => Promise.resolve({ waiting: 3, oldestAgeMs: 1_500, counts: { sent: 5, failed: 1 } }),
     });
     const text = await metrics.text();
     expect(text).toContain('trainer_inbox_database_connections{state="idle"} 2');
-    expect(text).toContain('trainer_inbox_push_jobs{state="due"} 3');
+    expect(text).toContain('trainer_inbox_push_waiting 3');
+    expect(text).toContain('trainer_inbox_push_oldest_age_seconds 1.5');
+    expect(text).toContain('trainer_inbox_push_outcomes_total{outcome="sent"} 5');
   });
 });

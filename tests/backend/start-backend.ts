@@ -89,6 +89,7 @@ export class TestBackend {
       sendLimitPerMinute: 30,
       readLimitPerMinute: 0,
       metricsToken: null,
+      push: null,
       ...settings,
     };
   }

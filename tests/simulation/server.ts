@@ -102,7 +102,8 @@ export class SimulatedServer {
     const trainees = createTrainees({ database, clock, announce });
     const feed = createFeed({ database, identity });
     const { sendLimitPerMinute } = this.#settings;
-    const sending = createSending({ database, announce, sendLimitPerMinute });
+    const writePush = () => Promise.resolve();
+    const sending = createSending({ database, announce, sendLimitPerMinute, writePush });
     const gateway = createGateway({
       httpServer: null as unknown as Parameters<typeof createGateway>[0]['httpServer'],
       database,
