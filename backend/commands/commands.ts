@@ -1,11 +1,13 @@
 import { SettingsError } from '../settings-error.ts';
 import { assign, unassign } from './assign.ts';
+import { backup } from './backup.ts';
 import type { Command } from './command.ts';
 import { createUser } from './create-user.ts';
 import { deactivate } from './deactivate.ts';
 import { deleteUser } from './delete-user.ts';
 import { migrateCommand } from './migrate.ts';
 import { reactivate } from './reactivate.ts';
+import { restore } from './restore.ts';
 import { serve } from './serve.ts';
 import { setPassword } from './set-password.ts';
 import { updateTrainee } from './update-trainee.ts';
@@ -22,6 +24,8 @@ const COMMANDS: readonly Command[] = [
   deactivate,
   reactivate,
   deleteUser,
+  backup,
+  restore,
 ];
 
 const PROGRAM = 'npm run backend --';

@@ -7,6 +7,7 @@ import { groupCommits } from './group-commit.ts';
 import { checkSchemaVersion, migrate } from './migrate.ts';
 import { sqliteSchema } from './schema-dialect.ts';
 import { immediateSqliteDialect } from './sqlite-dialect.ts';
+import { lockFile } from './sqlite-lock.ts';
 import type { Tables } from './tables.ts';
 
 /** Milliseconds to wait for another process's lock; waiting blocks the event loop, so it is short. */
@@ -24,6 +25,17 @@ function connect(file: string): SqliteDatabase.Database {
   }
 }
 
+/** Keeps the file from being replaced while it is open. */
+function lock(file: string): () => void {
+  try {
+    const unlock = lockFile(file, 'shared');
+    if (unlock) return unlock;
+  } catch (error) {
+    throw cannotOpen(file, error instanceof SqliteDatabase.SqliteError ? error.code : 'no such folder');
+  }
+  throw new SettingsError('The database is being restored: start again when that is done.');
+}
+
 function configure(connection: SqliteDatabase.Database): void {
   connection.pragma('journal_mode = WAL');
   // An accepted message must survive a power cut; better-sqlite3 opens WAL databases with NORMAL.
@@ -36,6 +48,23 @@ function configure(connection: SqliteDatabase.Database): void {
  * @throws SettingsError when the file cannot be used
  */
 export async function openSqlite(file: string, clock: Clock): Promise<Database> {
+  const unlock = lock(file);
+  try {
+    const database = await openLocked(file, clock);
+    return {
+      ...database,
+      async close() {
+        await database.close();
+        unlock();
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+async function openLocked(file: string, clock: Clock): Promise<Database> {
   const writer = connect(file);
   const write = new Kysely<Tables>({ dialect: immediateSqliteDialect(writer) });
   try {
