@@ -64,7 +64,8 @@ await main(async () => {
   for (const check of checks) {
     if (isAsked(check.part)) await staticCheck(check);
   }
-  if (isAsked('unit')) await section('unit tests', () => runTests('unit', ['unit', 'backend-postgres', 'renderer'], filters));
+  if (isAsked('unit'))
+    await section('unit tests', () => runTests('unit', ['unit', 'backend-postgres', 'renderer'], filters));
   if (isAsked('simulation'))
     await section('simulation', () => runTests('simulation', ['simulation'], filters));
   if (needsApp) {

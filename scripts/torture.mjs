@@ -74,7 +74,13 @@ await main(async () => {
   const isAsked = tortures.some(({ flag }) => values[flag] !== undefined);
   const chosen = isAsked ? tortures.filter(({ flag }) => values[flag] !== undefined) : tortures;
   const needsApp = chosen.some(({ part }) => part === 'e2e');
-  await bootstrap({ electron: needsApp, libraries: needsApp, display: needsApp, tracing: true });
+  await bootstrap({
+    electron: needsApp,
+    libraries: needsApp,
+    display: needsApp,
+    tracing: true,
+    servers: chosen.some(({ flag }) => flag === 'nodes'),
+  });
   if (needsApp && !isBuilt()) await build({ quiet: true });
 
   let failed = 0;

@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startRedis, type RedisServer } from '../harness/redis.ts';
+import { waitFor } from '../harness/wait.ts';
+import { TestSocket } from './sockets.ts';
+import { draft, startBackend, type Answer, type Member, type TestBackend } from './start-backend.ts';
+
+/** Redis is given a second to answer, and some requests ask it twice. */
+const SLOW_MS = 4_000;
+
+let redis: RedisServer;
+let one: TestBackend;
+let two: TestBackend;
+let jordan: Member;
+let maya: Member;
+let conversationId: number;
+const opened: TestSocket[] = [];
+
+beforeEach(async () => {
+  redis = await startRedis();
+  one = await startBackend({ sendLimitPerMinute: 0, readLimitPerMinute: 1_000 }, redis.url);
+  two = await one.startNeighbour();
+  await Promise.all([one, two].map((node) => untilRedisIs('ok', node)));
+  [jordan, maya] = await Promise.all([one.signIn('trainer'), two.signIn('maya')]);
+  conversationId = await one.conversationWith(maya, jordan.id);
+});
+afterEach(async () => {
+  for (const socket of opened.splice(0)) socket.close();
+  await two.stop();
+  await one.destroy();
+  await redis.kill();
+});
+
+async function join(node: TestBackend, member: Member): Promise<TestSocket> {
+  const socket = new TestSocket(node.url, member.accessToken);
+  opened.push(socket);
+  await socket.event('hello');
+  return socket;
+}
+
+const send = (node: TestBackend, member: Member) =>
+  node.member(member).post(`/api/messaging/conversations/${conversationId}/messages`, draft());
+
+/** Number of the newest event in the feed of the one who was answered. */
+const headOf = ({ headers }: Answer) => Number(headers.get('x-feed-head')?.split(':').at(-1));
+
+async function untilRedisIs(state: string, node: TestBackend): Promise<void> {
+  await waitFor(`the node to find Redis ${state}`, async () => {
+    const { status, text } = await node.request('GET', '/readyz');
+    expect(status).toBe(200);
+    return text.includes(`"redis":"${state}"`);
+  });
+}
+
+/** What a node does for its own people needs no Redis. */
+async function expectToServe(node: TestBackend): Promise<void> {
+  const liam = await node.signIn('liam');
+  const id = await node.conversationWith(liam, jordan.id);
+  const [trainer, trainee] = [await join(node, jordan), await join(node, liam)];
+  const answer = await liam.post(`/api/messaging/conversations/${id}/messages`, draft());
+  expect(answer.status).toBe(201);
+  await trainee.event('feed', ({ feedSeq }) => feedSeq === headOf(answer));
+  expect(await trainee.emit('conversation:focus', { conversationId: id })).toEqual({ ok: true });
+  expect(await node.app.gateway.isFocused(liam.id, id)).toBe(true);
+  await trainee.emit('typing', { conversationId: id, isTyping: true });
+  await trainer.event('typing', ({ isTyping }) => isTyping);
+  trainee.close();
+  await trainer.event('typing', ({ isTyping }) => !isTyping);
+}
+
+describe('while Redis is away', () => {
+  it('each node serves its own people, and all are together again when it is back', async () => {
+    const [here, there] = [await join(one, jordan), await join(two, maya)];
+    await there.emit('conversation:focus', { conversationId });
+    await redis.kill();
+    await Promise.all([one, two].map((node) => untilRedisIs('unavailable', node)));
+    for (const node of [one, two]) await expectToServe(node);
+    expect(await one.app.gateway.isFocused(maya.id, conversationId)).toBe(false);
+
+    await send(two, maya);
+    const head = headOf(await one.member(jordan).get('/api/auth/me'));
+    await redis.start();
+    // What was not told while Redis was away is told as a number, and what comes now as itself.
+    await here.event('head', ({ feedSeq }) => feedSeq === head);
+    await Promise.all([one, two].map((node) => untilRedisIs('ok', node)));
+    await waitFor('the focus to be known again', () => one.app.gateway.isFocused(maya.id, conversationId));
+    const told = here.told('feed').length;
+    await send(two, maya);
+    await waitFor('the event to come over', () => here.told('feed').length > told);
+  });
+
+  it('a node starts', async () => {
+    await redis.kill();
+    const three = await one.startNeighbour();
+    await untilRedisIs('unavailable', three);
+    await expectToServe(three);
+    await redis.start();
+    await untilRedisIs('ok', three);
+    const socket = await join(three, jordan);
+    await waitFor('the other node to be there, too', async () => {
+      await send(one, maya);
+      return socket.told('feed').length > 0;
+    });
+    await three.stop();
+  });
+
+  it('one that does not answer keeps nobody waiting for long', async () => {
+    redis.hang();
+    const startedAt = performance.now();
+    expect((await one.member(jordan).get('/api/auth/me')).status).toBe(200);
+    expect((await one.signIn('liam')).user.name).toMatch(/^Liam/);
+    expect(performance.now() - startedAt).toBeLessThan(SLOW_MS);
+    await untilRedisIs('unavailable', one);
+    await expectToServe(one);
+    redis.goOn();
+    await untilRedisIs('ok', one);
+  });
+});
