@@ -19,10 +19,11 @@ interface Shortcut {
 
 function shortcutsIn(say: Say): readonly Shortcut[] {
   const command = commandKey(say);
+  const alt = say('keys.alt');
   return [
     { keys: `${command} K`, does: say('shortcuts.findPerson') },
     { keys: `${command} 1, 2, 3`, does: say('shortcuts.panels') },
-    { keys: 'Alt ↓, Alt ↑', does: say('shortcuts.nextAndPrevious') },
+    { keys: `${alt} ↓, ${alt} ↑`, does: say('shortcuts.nextAndPrevious') },
     { keys: `↓ ↑ ${say('keys.home')} ${say('keys.end')}`, does: say('shortcuts.moveInList') },
     { keys: say('keys.enter'), does: say('shortcuts.openOrSend') },
     { keys: `${say('keys.shift')} ${say('keys.enter')}`, does: say('shortcuts.newLine') },

@@ -24,7 +24,7 @@ function RailLink({ panel, label, icon: Icon, count = 0 }: RailLinkProps) {
         event.preventDefault();
         useUi.getState().showPanel(panel);
       }}
-      className={`relative grid h-13 w-16 place-items-center content-center gap-0.5 rounded-xl text-xs font-medium transition-colors ${
+      className={`relative grid min-h-13 w-16 place-items-center text-center content-center gap-0.5 rounded-xl text-xs font-medium transition-colors ${
         isCurrent ? 'bg-selected text-accent-ink' : 'text-faint hover:bg-hover hover:text-ink'
       }`}
     >

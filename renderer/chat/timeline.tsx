@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown } from 'lucide-react';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react';
-import { dayLabel } from '../time/labels.ts';
+import { dayKey, dayLabel } from '../time/labels.ts';
 import { useNow, type Now } from '../time/use-now.ts';
 import { Button } from '../ui/button.tsx';
 import { useWords } from '../words.ts';
@@ -47,7 +47,7 @@ function Row({ row, now }: { readonly row: ThreadRow; readonly now: Now }) {
     case 'day':
       return (
         <p className="py-3 text-center text-sm font-medium text-faint">
-          {dayLabel(now.nowMs, row.atMs, now.place)}
+          <time dateTime={dayKey(row.atMs, now.place)}>{dayLabel(now.nowMs, row.atMs, now.place)}</time>
         </p>
       );
     case 'new':

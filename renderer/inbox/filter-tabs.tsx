@@ -29,7 +29,7 @@ export function FilterTabs({ rows }: { readonly rows: readonly ConversationView[
       aria-label={say('inbox.filter')}
       tabIndex={-1}
       onKeyDown={onKeyDown}
-      className="flex gap-0.5 rounded-lg bg-hover p-0.5"
+      className="flex flex-wrap gap-0.5 rounded-lg bg-hover p-0.5"
     >
       {FILTERS.map((tab) => {
         const isCurrent = tab === filter;

@@ -145,7 +145,7 @@ export function SettingsScreen({ view, session }: SettingsScreenProps) {
               <p dir="auto" className="truncate font-medium">
                 {user.name}
               </p>
-              <p className="truncate text-soft">
+              <p className="people-text text-soft">
                 {user.email} · {say(`settings.${user.role}`)}
               </p>
             </div>

@@ -46,7 +46,7 @@ function TraineeRow({ trainee, now, onMessage }: RowProps) {
           </button>
           <span className="truncate text-sm text-faint">{trainee.email}</span>
         </span>
-        <span className="shrink-0 text-end text-sm">
+        <span className="max-w-28 shrink-0 text-end text-sm">
           <span className="sr-only">{say('trainees.lastContact')}</span>
           <LastContact at={trainee.lastContactAt} now={now} />
         </span>

@@ -53,7 +53,9 @@ function Progress({ trainee }: { readonly trainee: TraineeDetail }) {
   const { say } = useWords();
   return (
     <dl className="grid grid-cols-[repeat(auto-fill,minmax(12rem,1fr))] gap-3">
-      <Fact name={say('trainees.programme')}>{trainee.programme ?? say('common.none')}</Fact>
+      <Fact name={say('trainees.programme')}>
+        {trainee.programme === null ? say('common.none') : <bdi>{trainee.programme}</bdi>}
+      </Fact>
       <Fact name={say('trainees.lastWorkout')}>
         <Moment at={trainee.lastWorkoutAt} never={say('trainees.noWorkout')} />
       </Fact>

@@ -51,11 +51,15 @@ function ToastList() {
 
 /** Where toasts appear; wraps the whole window. */
 export function Toasts({ children }: { readonly children: ReactNode }) {
+  const { say } = useWords();
   return (
     <Base.Provider toastManager={manager} timeout={6_000} limit={3}>
       {children}
       <Base.Portal>
-        <Base.Viewport className="pointer-events-none fixed right-4 bottom-4 z-20 grid w-[min(22rem,calc(100vw-2rem))] gap-2">
+        <Base.Viewport
+          aria-label={say('common.notifications')}
+          className="pointer-events-none fixed right-4 bottom-4 z-20 grid w-[min(22rem,calc(100vw-2rem))] gap-2"
+        >
           <ToastList />
         </Base.Viewport>
       </Base.Portal>

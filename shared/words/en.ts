@@ -14,6 +14,7 @@ export const en = {
     copy: 'Copy',
     discard: 'Discard',
     dismiss: 'Dismiss',
+    notifications: 'Notifications',
     none: 'None',
     retry: 'Retry',
     traineeRemoved: '[Trainee Removed]',
@@ -179,6 +180,7 @@ export const en = {
     thisList: 'This list',
   },
   keys: {
+    alt: 'Alt',
     control: 'Ctrl',
     enter: 'Enter',
     shift: 'Shift',
@@ -285,6 +287,17 @@ export const en = {
   menu: {
     file: '&File',
     view: '&View',
+    edit: '&Edit',
+    quit: 'Quit',
+    undo: 'Undo',
+    redo: 'Redo',
+    cut: 'Cut',
+    paste: 'Paste',
+    selectAll: 'Select all',
+    actualSize: 'Actual size',
+    zoomIn: 'Zoom in',
+    zoomOut: 'Zoom out',
+    fullScreen: 'Full screen',
   },
   dialogs: {
     cannotStart: 'Trainer Inbox cannot start',

@@ -8,6 +8,7 @@ export const es: Translation = {
     copy: 'Copiar',
     discard: 'Descartar',
     dismiss: 'Cerrar',
+    notifications: 'Avisos',
     none: 'Ninguno',
     retry: 'Reintentar',
     traineeRemoved: '[Alumno eliminado]',
@@ -173,6 +174,7 @@ export const es: Translation = {
     thisList: 'Esta lista',
   },
   keys: {
+    alt: 'Alt',
     control: 'Ctrl',
     enter: 'Intro',
     shift: 'Mayús',
@@ -281,6 +283,17 @@ export const es: Translation = {
   menu: {
     file: '&Archivo',
     view: '&Ver',
+    edit: '&Editar',
+    quit: 'Salir',
+    undo: 'Deshacer',
+    redo: 'Rehacer',
+    cut: 'Cortar',
+    paste: 'Pegar',
+    selectAll: 'Seleccionar todo',
+    actualSize: 'Tamaño real',
+    zoomIn: 'Acercar',
+    zoomOut: 'Alejar',
+    fullScreen: 'Pantalla completa',
   },
   dialogs: {
     cannotStart: 'Trainer Inbox no se puede iniciar',

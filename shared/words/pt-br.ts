@@ -8,6 +8,7 @@ export const ptBR: Translation = {
     copy: 'Copiar',
     discard: 'Descartar',
     dismiss: 'Fechar',
+    notifications: 'Avisos',
     none: 'Nenhum',
     retry: 'Tentar de novo',
     traineeRemoved: '[Aluno removido]',
@@ -175,6 +176,7 @@ export const ptBR: Translation = {
     thisList: 'Esta lista',
   },
   keys: {
+    alt: 'Alt',
     control: 'Ctrl',
     enter: 'Enter',
     shift: 'Shift',
@@ -285,6 +287,17 @@ export const ptBR: Translation = {
   menu: {
     file: '&Arquivo',
     view: '&Ver',
+    edit: '&Editar',
+    quit: 'Sair',
+    undo: 'Desfazer',
+    redo: 'Refazer',
+    cut: 'Recortar',
+    paste: 'Colar',
+    selectAll: 'Selecionar tudo',
+    actualSize: 'Tamanho real',
+    zoomIn: 'Aproximar',
+    zoomOut: 'Afastar',
+    fullScreen: 'Tela cheia',
   },
   dialogs: {
     cannotStart: 'Não foi possível iniciar o Trainer Inbox',

@@ -1,0 +1,130 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { PSEUDO_LANGUAGE } from '../../shared/words/languages.ts';
+import { createWords } from '../../shared/words/words.ts';
+import { nameBeginsWith, type AppUnderTest } from '../harness/app.ts';
+import { clippedTexts, untranslatedTexts } from '../harness/page-text.ts';
+import { eventually, partsOfThisFile, pictureOnFailure } from '../harness/scenario.ts';
+
+const MAYA = 'Maya Chen';
+const { say } = createWords(PSEUDO_LANGUAGE);
+const WINDOWS = { wide: [1_200, 800], narrow: [360, 640] } as const;
+
+describe('in a language that is two fifths longer', () => {
+  const parts = partsOfThisFile();
+  let app: AppUnderTest;
+
+  const button = (name: string) => app.page.getByRole('button', { name, exact: true });
+  const link = (label: string) => app.page.getByRole('link', { name: nameBeginsWith(label) });
+
+  const resize = async (size: keyof typeof WINDOWS): Promise<void> => {
+    const [width, height] = WINDOWS[size];
+    await app.electron.evaluate(
+      ({ BrowserWindow }, bounds) => {
+        for (const window of BrowserWindow.getAllWindows()) window.setContentSize(bounds[0], bounds[1]);
+      },
+      [width, height] as const,
+    );
+    await app.page.waitForFunction((wanted) => window.innerWidth === wanted, width);
+  };
+
+  /** The screen as it is now: all of it translated, and nothing cut off in a wide and a narrow window. */
+  const look = async (): Promise<void> => {
+    expect(await untranslatedTexts(app.page)).toEqual([]);
+    for (const size of ['wide', 'narrow'] as const) {
+      await resize(size);
+      expect(await clippedTexts(app.page), size).toEqual([]);
+    }
+    await resize('wide');
+  };
+
+  beforeAll(async () => {
+    app = await parts.app(['--demo', `--lang=${PSEUDO_LANGUAGE}`]);
+    await app.page.emulateMedia({ reducedMotion: 'reduce' });
+    await app.page.getByRole('listbox', { name: say('inbox.list') }).waitFor();
+  });
+  beforeEach(() => pictureOnFailure(app));
+
+  it('is the document that language', async () => {
+    expect(await app.page.locator('html').getAttribute('lang')).toBe(PSEUDO_LANGUAGE);
+  });
+
+  it('is the inbox whole', look);
+
+  it('is a thread whole, with the counter of a message that is too long', async () => {
+    await app.page.getByRole('option', { name: nameBeginsWith(MAYA) }).click();
+    await app.page
+      .getByRole('textbox', { name: say('common.writeTo', { name: MAYA }) })
+      .fill('a'.repeat(2_001));
+    await app.page.getByText(say('errors.message_too_long')).waitFor();
+    await look();
+    await app.page.getByRole('textbox', { name: say('common.writeTo', { name: MAYA }) }).fill('');
+  });
+
+  it('are the dialogs of the keyboard whole', async () => {
+    await app.page.keyboard.press('Control+k');
+    await app.page.getByRole('dialog', { name: say('shortcuts.findPerson') }).waitFor();
+    await look();
+    await app.page.keyboard.press('Escape');
+    await link(say('rail.settings')).focus();
+    await app.page.keyboard.press('?');
+    await app.page.getByRole('dialog', { name: say('shortcuts.title') }).waitFor();
+    await look();
+    await app.page.keyboard.press('Escape');
+  });
+
+  it('are the trainees whole: list, menu, quick message and page', async () => {
+    await link(say('rail.trainees')).click();
+    const actions = button(say('trainees.actions', { name: MAYA }));
+    await actions.waitFor();
+    await look();
+    await actions.click();
+    await app.page.getByRole('menuitem', { name: say('trainees.message') }).waitFor();
+    expect(await untranslatedTexts(app.page)).toEqual([]);
+    expect(await clippedTexts(app.page)).toEqual([]);
+    await app.page.getByRole('menuitem', { name: say('trainees.message') }).click();
+    await app.page.getByRole('dialog', { name: say('common.writeTo', { name: MAYA }) }).waitFor();
+    await look();
+    await app.page.keyboard.press('Escape');
+    await button(MAYA).click();
+    await app.page.getByText(say('trainees.missedWorkouts')).waitFor();
+    await look();
+  });
+
+  it('are the settings and the sign-in screen whole, with an error', async () => {
+    await link(say('rail.settings')).click();
+    await app.page.getByRole('heading', { name: say('settings.title') }).waitFor();
+    await look();
+    await button(say('signOut.leaveDemo')).click();
+    await button(say('signIn.submit')).click();
+    await app.page.getByRole('alert').waitFor();
+    await look();
+  });
+});
+
+describe('a chosen language', () => {
+  const parts = partsOfThisFile();
+  let app: AppUnderTest;
+
+  beforeAll(async () => {
+    app = await parts.app(['--demo']);
+    await app.conversationList().waitFor();
+  });
+  beforeEach(() => pictureOnFailure(app));
+
+  it('is spoken at once, by the menu as well, and at the next start', async () => {
+    const menu = async (): Promise<readonly string[]> =>
+      await app.electron.evaluate(
+        ({ Menu }) => Menu.getApplicationMenu()?.items.map(({ label }) => label) ?? [],
+      );
+    expect(await menu()).toContain('&View');
+    await app.railLink('Settings').click();
+    await app.page.getByRole('radio', { name: 'Español' }).click();
+    await app.page.getByRole('heading', { name: 'Ajustes' }).waitFor();
+    await eventually(menu).toContain('&Ver');
+    await app.quit();
+    await app.start();
+    await app.page.getByRole('listbox', { name: 'Conversaciones' }).waitFor();
+    expect(await app.page.locator('html').getAttribute('lang')).toBe('es');
+    expect(app.consoleErrors).toEqual([]);
+  });
+});
