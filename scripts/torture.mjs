@@ -30,6 +30,7 @@ const tortures = [
   { flag: 'images', rounds: 20_000, part: 'unit', file: 'tests/torture/power-loss' },
   { flag: 'races', rounds: 200, part: 'unit', file: 'tests/backend/limits' },
   { flag: 'fuzz', rounds: 20_000, part: 'unit', file: 'tests/backend/fuzz' },
+  { flag: 'guards', rounds: 1_000, part: 'unit', file: 'tests/backend/guards' },
   { flag: 'network', rounds: 5, part: 'unit', file: 'tests/network/bad-networks' },
   { flag: 'nodes', rounds: 5, part: 'unit', file: 'tests/nodes/failures' },
 ];

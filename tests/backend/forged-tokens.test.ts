@@ -12,7 +12,11 @@ const opened: TestSocket[] = [];
 beforeAll(async () => {
   backend = await startBackend();
   maya = await backend.signIn('maya');
-  const [liam, admin] = [await backend.signIn('liam'), await backend.signIn('admin')];
+  const [liam, admin, jordan] = [
+    await backend.signIn('liam'),
+    await backend.signIn('admin'),
+    await backend.signIn('trainer'),
+  ];
   const sessionOf = ({ id, accessToken }: Member) => ({
     userId: id,
     sessionId: String(decodeJwt(accessToken)['sid']),
@@ -24,6 +28,7 @@ beforeAll(async () => {
     refreshToken: maya.refreshToken,
     other: sessionOf(liam),
     admin: sessionOf(admin),
+    trainerId: jordan.id,
   });
 });
 afterAll(async () => {

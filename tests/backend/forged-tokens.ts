@@ -11,6 +11,8 @@ export interface ForgeryParts {
   /** Good sessions and ids of other people. */
   readonly other: { readonly userId: number; readonly sessionId: string };
   readonly admin: { readonly userId: number; readonly sessionId: string };
+  /** For whom an admin might act. */
+  readonly trainerId: number;
 }
 
 const HEADER = { alg: 'HS256', typ: 'at+jwt' };
@@ -105,7 +107,7 @@ function wrongHeaders({ claims, secret }: ForgeryParts): Forgery[] {
   ];
 }
 
-function wrongClaims({ claims, secret, accessToken, other, admin }: ForgeryParts): Forgery[] {
+function wrongClaims({ claims, secret, accessToken, other, admin, trainerId }: ForgeryParts): Forgery[] {
   const key = accessKey(secret);
   const now = Math.floor(Date.now() / 1_000);
   const withClaims = (changed: Readonly<Record<string, unknown>>) =>
@@ -141,6 +143,11 @@ function wrongClaims({ claims, secret, accessToken, other, admin }: ForgeryParts
     ['a beginning that is to come', withClaims({ nbf: now + 600 })],
     ['oneself as actor', withClaims({ act: { sub: claims['sub'] } })],
     ['an admin as actor, in the own session', withClaims({ act: { sub: String(admin.userId) } })],
+    ['oneself as actor for a trainer', withClaims({ sub: String(trainerId), act: { sub: claims['sub'] } })],
+    [
+      'somebody else as actor in an admin’s session',
+      withClaims({ sub: String(trainerId), sid: admin.sessionId, act: { sub: String(other.userId) } }),
+    ],
     [
       'an actor who acts for a trainee',
       withClaims({ sid: admin.sessionId, act: { sub: String(admin.userId) } }),

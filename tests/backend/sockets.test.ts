@@ -24,6 +24,17 @@ async function join(member: Member): Promise<TestSocket> {
   return socket;
 }
 
+/** A connection that has joined nothing yet. */
+const openRaw = () => RawWebSocket.open(`${backend.url}/socket.io/?EIO=4&transport=websocket`);
+
+/** The same, when Maya has been greeted. */
+async function joinRaw(): Promise<RawWebSocket> {
+  const socket = await openRaw();
+  socket.sendText(`40/messaging,${JSON.stringify({ token: maya.accessToken })}`);
+  await socket.received.find('the greeting', (text) => text?.includes('"hello"') ?? true);
+  return socket;
+}
+
 async function begin(settings?: Parameters<typeof startBackend>[0]): Promise<void> {
   backend = await startBackend({ sendLimitPerMinute: 0, ...settings });
   [jordan, maya] = await Promise.all([backend.signIn('trainer'), backend.signIn('maya')]);
@@ -70,6 +81,19 @@ describe('connecting', () => {
       expect(await open(maya, { origin }).refusal()).toBeInstanceOf(Error);
     },
   );
+
+  it('lets nobody into another namespace', async () => {
+    const socket = await openRaw();
+    const auth = JSON.stringify({ token: maya.accessToken });
+    socket.sendText(`40${auth}`);
+    const refused = await socket.received.find('the refusal', (text) => text?.startsWith('44') ?? true);
+    expect(refused).toContain('not_found');
+    socket.sendText(`40/admin,${auth}`);
+    expect(await socket.received.find('the next', (text) => text?.startsWith('44/admin,') ?? true)).toContain(
+      'Invalid namespace',
+    );
+    socket.destroy();
+  });
 
   it('accepts its own origin', async () => {
     await open(maya, { origin: backend.url }).event('hello');
@@ -235,9 +259,7 @@ describe('malformed events', () => {
   });
 
   it('and packets that cannot be decoded do not end the connection', async () => {
-    const socket = await RawWebSocket.open(`${backend.url}/socket.io/?EIO=4&transport=websocket`);
-    socket.sendText(`40/messaging,${JSON.stringify({ token: maya.accessToken })}`);
-    await socket.received.find('the greeting', (text) => text?.includes('"hello"') ?? true);
+    const socket = await joinRaw();
     for (const packet of [
       '42/messaging,{not json',
       '42/messaging,',
@@ -255,6 +277,12 @@ describe('malformed events', () => {
     );
     expect(last).toBe('43/messaging,7[{"ok":true}]');
     socket.destroy();
+  });
+
+  it('over 16 KiB end the connection', async () => {
+    const socket = await joinRaw();
+    socket.sendText(`42/messaging,["typing","${'x'.repeat(16 * 1_024)}"]`);
+    await socket.received.find('the end of the connection', (text) => text === null);
   });
 
   it('without acknowledgement are passed over', async () => {

@@ -3,7 +3,15 @@ import { z } from '../../../shared/schema.ts';
 
 const count = (usual: number) => z.coerce.number().int().positive().default(usual);
 
-const { TORTURE_SEED, TORTURE_KILLS, TORTURE_POINTS, TORTURE_IMAGES, TORTURE_RACES, TORTURE_FUZZ } = z
+const {
+  TORTURE_SEED,
+  TORTURE_KILLS,
+  TORTURE_POINTS,
+  TORTURE_IMAGES,
+  TORTURE_RACES,
+  TORTURE_FUZZ,
+  TORTURE_GUARDS,
+} = z
   .object({
     TORTURE_SEED: count(20_260),
     TORTURE_KILLS: count(20),
@@ -11,6 +19,7 @@ const { TORTURE_SEED, TORTURE_KILLS, TORTURE_POINTS, TORTURE_IMAGES, TORTURE_RAC
     TORTURE_IMAGES: count(2_000),
     TORTURE_RACES: count(20),
     TORTURE_FUZZ: count(1_500),
+    TORTURE_GUARDS: count(2),
   })
   .parse(process.env);
 
@@ -32,6 +41,8 @@ export const settings = {
   races: TORTURE_RACES,
   /** Requests, and as many socket frames, that no client would send. */
   fuzz: TORTURE_FUZZ,
+  /** Guards of the backend that are taken away, one at a time. */
+  guards: TORTURE_GUARDS,
   /** Milliseconds after which a test of this many points or images must be stuck. */
   patienceMs: PATIENCE_MS + Math.max(TORTURE_POINTS * POINT_MS, TORTURE_IMAGES * IMAGE_MS),
 } as const;
