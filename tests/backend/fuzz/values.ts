@@ -95,7 +95,7 @@ function almostRight(random: SeededRandom, ammunition: Ammunition): unknown {
 }
 
 /** JSON of any shape, often close to what a request has. */
-export function anyJson(random: SeededRandom, ammunition: Ammunition, depth = 0): unknown {
+function anyJson(random: SeededRandom, ammunition: Ammunition, depth = 0): unknown {
   const kind = random.below(depth > 3 ? 2 : 6);
   if (kind === 0) return fieldValue(random, ammunition);
   if (kind === 1) return random.pick([null, [], {}, anyText(random), random.pick(STRANGE_NUMBERS)]);

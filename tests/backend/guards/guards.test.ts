@@ -8,7 +8,8 @@ import { z } from '../../../shared/schema.ts';
 import { PROJECT_DIR } from '../../harness/backend-process.ts';
 import { seededRandom } from '../../harness/seeded-random.ts';
 import { settings } from '../../torture/support/settings.ts';
-import { GUARDS, type Guard } from './guards.ts';
+import type { Guard } from './guard.ts';
+import { GUARDS } from './guards.ts';
 
 /** What the tests of the backend need. */
 const COPIED = ['backend', 'shared', 'tests', 'package.json', 'tsconfig.json', 'vitest.config.ts'];
