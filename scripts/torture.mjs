@@ -29,6 +29,7 @@ const tortures = [
   { flag: 'points', rounds: 1_000, part: 'unit', file: 'tests/torture/kill-points' },
   { flag: 'images', rounds: 20_000, part: 'unit', file: 'tests/torture/power-loss' },
   { flag: 'races', rounds: 200, part: 'unit', file: 'tests/backend/limits' },
+  { flag: 'senders', rounds: 100_000, part: 'unit', file: 'tests/torture/senders' },
   { flag: 'fuzz', rounds: 20_000, part: 'unit', file: 'tests/backend/fuzz' },
   { flag: 'guards', rounds: 1_000, part: 'unit', file: 'tests/backend/guards' },
   { flag: 'network', rounds: 5, part: 'unit', file: 'tests/network/bad-networks' },

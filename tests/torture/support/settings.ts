@@ -11,6 +11,7 @@ const {
   TORTURE_RACES,
   TORTURE_FUZZ,
   TORTURE_GUARDS,
+  TORTURE_SENDERS,
 } = z
   .object({
     TORTURE_SEED: count(20_260),
@@ -20,6 +21,7 @@ const {
     TORTURE_RACES: count(20),
     TORTURE_FUZZ: count(1_500),
     TORTURE_GUARDS: count(2),
+    TORTURE_SENDERS: count(2_000),
   })
   .parse(process.env);
 
@@ -43,6 +45,8 @@ export const settings = {
   fuzz: TORTURE_FUZZ,
   /** Guards of the backend that are taken away, one at a time. */
   guards: TORTURE_GUARDS,
+  /** Messages that many people send at once. */
+  senders: TORTURE_SENDERS,
   /** Milliseconds after which a test of this many points or images must be stuck. */
   patienceMs: PATIENCE_MS + Math.max(TORTURE_POINTS * POINT_MS, TORTURE_IMAGES * IMAGE_MS),
 } as const;
