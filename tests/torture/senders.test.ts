@@ -31,7 +31,7 @@ async function countOf(query: string): Promise<number> {
 
 describe('sixteen writers on two nodes and one PostgreSQL', () => {
   it('leave no deadlock, no gap and no event that a reader skips', { timeout: 60 * 60_000 }, async () => {
-    const tally: Tally = { accepted: [], repeats: 0, refused: new Map(), disorders: [] };
+    const tally: Tally = { accepted: [], repeats: 0, refused: new Map(), readSeqs: new Map(), disorders: [] };
     const [node] = nodes;
     if (!node) throw new Error('No node was opened.');
     const pairs = await findPairs(node);
@@ -75,6 +75,13 @@ describe('sixteen writers on two nodes and one PostgreSQL', () => {
         group by c.id having count(m.id) <> c.last_seq or max(m.seq) <> c.last_seq or min(m.seq) <> 1
         or max(m.created_at) <> c.last_message_at`),
     ).toBe(0);
+    const readSeqs = await runStatement(
+      location,
+      `select id || ' trainer' as side, trainer_read_seq as seq from conversations union all
+       select id || ' trainee', trainee_read_seq from conversations`,
+    );
+    const settled = new Map(readSeqs.map((row) => [row['side'], Number(row['seq'])]));
+    expect([...tally.readSeqs].filter(([side, seq]) => (settled.get(side) ?? 0) < seq)).toEqual([]);
     expect(
       await countOf(`select 1 from messages later join messages earlier
         on earlier.conversation_id = later.conversation_id and earlier.seq = later.seq - 1

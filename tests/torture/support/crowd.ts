@@ -65,6 +65,8 @@ export interface Tally {
   repeats: number;
   /** Refusals by their code. */
   readonly refused: Map<string, number>;
+  /** How far each side of each conversation was told to have read, e.g. by `7 trainer`. */
+  readonly readSeqs: Map<string, number>;
   /** What a writer found out of order. */
   readonly disorders: string[];
 }
@@ -133,11 +135,17 @@ async function doSomethingElse(writer: Writer, pair: Pair): Promise<void> {
       return;
     default: {
       const viewer = random.below(2) === 0 ? pair.trainer : pair.trainee;
-      await attempt(tally, async () => {
-        const { items } = await node.conversations.list(viewer, null, 50);
-        const unread = items.find(({ unreadCount }) => unreadCount > 0);
-        if (unread) await node.conversations.markRead(viewer, unread.id, unread.lastSeq);
-      });
+      const listed = await attempt(tally, () => node.conversations.list(viewer, null, 50));
+      const unread = listed?.items.find(({ unreadCount }) => unreadCount > 0);
+      if (!unread) return;
+      // Two devices that have read differently far.
+      const marks = nodes.map(({ conversations }, index) =>
+        attempt(tally, () => conversations.markRead(viewer, unread.id, unread.lastSeq - index)),
+      );
+      for (const readSeq of await Promise.all(marks)) {
+        const key = `${unread.id} ${viewer.role}`;
+        tally.readSeqs.set(key, Math.max(readSeq ?? 0, tally.readSeqs.get(key) ?? 0));
+      }
     }
   }
 }
