@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { installAuthentication } from './accounts/authentication.ts';
+import { installAuthentication, isReading } from './accounts/authentication.ts';
 import { registerAccountRoutes } from './accounts/routes.ts';
 import { createSessions } from './accounts/sessions.ts';
 import { createTokens } from './accounts/tokens.ts';
@@ -118,8 +118,11 @@ export async function createApp(parts: AppParts): Promise<App> {
     readLimiter: createReadLimiter(settings.readLimitPerMinute, cluster.sharedCounts),
   });
   app.addHook('onSend', async (request, reply, payload) => {
-    if (request.principal) {
-      const feedSeq = await findFeedHead(database.read, request.principal.user.id);
+    const { principal } = request;
+    if (principal) {
+      // Who reads is told what was there at the beginning; who writes, what has come of it.
+      const known = isReading(request) ? principal.feedSeq : null;
+      const feedSeq = known ?? (await findFeedHead(database.read, principal.user.id));
       reply.header('x-feed-head', `${identity.epoch}:${feedSeq}`);
     }
     return payload;

@@ -32,7 +32,9 @@ function bearerToken(request: FastifyRequest): string {
   return token;
 }
 
-const isReading = (request: FastifyRequest) => request.method === 'GET' || request.method === 'HEAD';
+/** Whether a request can change nothing. */
+export const isReading = (request: FastifyRequest): boolean =>
+  request.method === 'GET' || request.method === 'HEAD';
 
 /** Checks every request before anything of it is read: session, role, impersonation, reads a minute. */
 export function installAuthentication(

@@ -35,17 +35,22 @@ async function findAccount(
   return { user, passwordHash };
 }
 
-/** The active user to whom a session that has not ended belongs. */
-export async function findSessionOwner(db: Queries, sessionId: string): Promise<User | null> {
+/** The active user to whom a session that has not ended belongs, and the newest number in that user's feed. */
+export async function findSessionOwner(
+  db: Queries,
+  sessionId: string,
+): Promise<{ readonly user: User; readonly feedSeq: number } | null> {
   const row = await db
     .selectFrom('sessions')
     .innerJoin('users', 'users.id', 'sessions.user_id')
-    .select(USER_COLUMNS)
+    .select([...USER_COLUMNS, 'users.feed_seq'])
     .where('sessions.id', '=', sessionId)
     .where('sessions.ended_at', 'is', null)
     .where('users.is_active', '=', 1)
     .executeTakeFirst();
-  return row ?? null;
+  if (!row) return null;
+  const { feed_seq: feedSeq, ...user } = row;
+  return { user, feedSeq };
 }
 
 /** Those of the given sessions that have not ended and whose owner is active. */

@@ -23,6 +23,8 @@ export interface Principal {
   readonly impersonator: User | null;
   /** End of the access token, milliseconds since the Unix epoch. */
   readonly expiresAt: number;
+  /** The newest number in the user's feed when this was found out; null when it was not looked up. */
+  readonly feedSeq: number | null;
 }
 
 /** Sign-in and everything that a session can do to itself. */
@@ -82,16 +84,17 @@ export function createSessions(parts: {
   async function resolve(claims: AccessClaims): Promise<Principal> {
     const owner = await repository.findSessionOwner(database.read, claims.sessionId);
     if (!owner) throw sessionEnded();
+    const { user, feedSeq } = owner;
     const base = { sessionId: claims.sessionId, expiresAt: claims.expiresAt };
     if (claims.impersonatorId === null) {
-      if (owner.id !== claims.userId) throw unauthenticated();
-      return { ...base, user: owner, impersonator: null };
+      if (user.id !== claims.userId) throw unauthenticated();
+      return { ...base, user, impersonator: null, feedSeq };
     }
     const target = await repository.findAccountById(database.read, claims.userId);
     const mayAct =
-      owner.id === claims.impersonatorId && owner.role === 'admin' && target?.user.role === 'trainer';
+      user.id === claims.impersonatorId && user.role === 'admin' && target?.user.role === 'trainer';
     if (!mayAct) throw unauthenticated();
-    return { ...base, user: target.user, impersonator: owner };
+    return { ...base, user: target.user, impersonator: user, feedSeq: null };
   }
 
   return {
@@ -133,7 +136,11 @@ export function createSessions(parts: {
       });
       if (!outcome) throw sessionEnded();
       const { owner, sessionId, next } = outcome;
-      const accessToken = await tokens.issueAccess({ userId: owner.id, sessionId, impersonatorId: null });
+      const accessToken = await tokens.issueAccess({
+        userId: owner.user.id,
+        sessionId,
+        impersonatorId: null,
+      });
       return { accessToken, refreshToken: next };
     },
 

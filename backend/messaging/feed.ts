@@ -13,7 +13,7 @@ import {
   type ReadTimes,
 } from './conversation-repository.ts';
 import { findFeedHead, listFeedRows, type FeedRow } from './feed-repository.ts';
-import { findMessages } from './message-repository.ts';
+import { findVisibleMessages } from './message-repository.ts';
 import { cutPage, decodeCursor, encodeCursor } from '../operations/page-cursor.ts';
 import { findTrainees, listTrainees } from './trainee-repository.ts';
 import type { Viewer } from './viewer.ts';
@@ -54,7 +54,7 @@ function describeRow(viewer: Viewer, row: FeedRow, subjects: Subjects): FeedEven
   switch (type) {
     case 'message.created': {
       const message = row.message_id === null ? undefined : subjects.messages.get(row.message_id);
-      return conversation && message ? { feedSeq, type, message } : null;
+      return message ? { feedSeq, type, message } : null;
     }
     case 'conversation.created':
     case 'conversation.restored':
@@ -104,12 +104,14 @@ export function createFeed(parts: { readonly database: Database; readonly identi
   const { serverId, epoch } = parts.identity;
 
   async function loadSubjects(viewer: Viewer, rows: readonly FeedRow[]): Promise<Subjects> {
-    const conversationIds = presentIds(rows.map((row) => row.conversation_id));
+    // Most events are messages, and of their conversations nothing is told.
+    const aboutConversations = rows.filter(({ type }) => type !== 'message.created');
+    const conversationIds = presentIds(aboutConversations.map((row) => row.conversation_id));
     const isTrainer = viewer.role === 'trainer';
     const traineeRows = rows.filter(({ type }) => type === 'trainee.added' || type === 'trainee.updated');
     return {
       conversations: await findConversations(db, viewer, conversationIds),
-      messages: await findMessages(db, presentIds(rows.map((row) => row.message_id))),
+      messages: await findVisibleMessages(db, viewer, presentIds(rows.map((row) => row.message_id))),
       trainees: isTrainer
         ? await findTrainees(db, viewer.id, presentIds(traineeRows.map((row) => row.subject_id)))
         : new Map(),

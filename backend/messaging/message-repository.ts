@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import type { Message } from '../../shared/wire/entities.ts';
 import { isoTime } from '../operations/clock.ts';
 import type { Queries, Tables, WriteTransaction } from '../storage/tables.ts';
+import type { Viewer } from './viewer.ts';
 
 function toMessage(row: Selectable<Tables['messages']>): Message {
   return {
@@ -48,13 +49,22 @@ export async function listMessagesBackwards(
   return rows.map(toMessage);
 }
 
-/** Messages by their server ids. */
-export async function findMessages(
+/** Those of the messages that the viewer may see, by their server ids. */
+export async function findVisibleMessages(
   db: Queries,
+  viewer: Viewer,
   ids: readonly number[],
 ): Promise<ReadonlyMap<number, Message>> {
   if (ids.length === 0) return new Map();
-  const rows = await db.selectFrom('messages').selectAll().where('id', 'in', ids).execute();
+  const own = viewer.role === 'trainer' ? 'conversations.trainer_id' : 'conversations.trainee_id';
+  const rows = await db
+    .selectFrom('messages')
+    .innerJoin('conversations', 'conversations.id', 'messages.conversation_id')
+    .selectAll('messages')
+    .where('messages.id', 'in', ids)
+    .where(own, '=', viewer.id)
+    .$if(viewer.role === 'trainee', (query) => query.where('conversations.is_archived', '=', 0))
+    .execute();
   return new Map(rows.map((row) => [row.id, toMessage(row)]));
 }
 

@@ -39,13 +39,21 @@ class ImmediateDriver extends SqliteDriver {
   }
 }
 
-/**
- * Leaves the locking of rows out: SQLite has none, and needs none in a transaction that holds the lock of
- * the whole database from its start.
- */
-class UnlockedQueryCompiler extends SqliteQueryCompiler {
+class QueryCompiler extends SqliteQueryCompiler {
+  /**
+   * Leaves the locking of rows out: SQLite has none, and needs none in a transaction that holds the lock of
+   * the whole database from its start.
+   */
   protected override visitSelectModifier(node: SelectModifierNode): void {
     if (node.modifier === undefined || !LOCKING.test(node.modifier)) super.visitSelectModifier(node);
+  }
+
+  /**
+   * SQLite plans a prepared join anew for each value that a bare parameter is given, which takes longer than
+   * most of our queries do. It does not look into a subquery for the value.
+   */
+  protected override getCurrentParameterPlaceholder(): string {
+    return this.nodeStack[0]?.kind === 'SelectQueryNode' ? '(select ?)' : '?';
   }
 }
 
@@ -76,6 +84,6 @@ export function immediateSqliteDialect(connection: SqliteDatabase.Database): Dia
     createAdapter: () => standard.createAdapter(),
     createDriver: (): Driver => new ImmediateDriver(connection, config),
     createIntrospector: (db) => standard.createIntrospector(db),
-    createQueryCompiler: () => new UnlockedQueryCompiler(),
+    createQueryCompiler: () => new QueryCompiler(),
   };
 }

@@ -74,7 +74,8 @@ export async function answerRequest(parts: RouteParts, request: HttpRequest): Pr
     answered = [refusal.status, errorBody(refusal.code, refusal.message)];
   }
   if (principal) {
-    const feedSeq = await findFeedHead(parts.database.read, principal.user.id);
+    const known = request.method === 'GET' ? principal.feedSeq : null;
+    const feedSeq = known ?? (await findFeedHead(parts.database.read, principal.user.id));
     headers['x-feed-head'] = `${parts.epoch}:${feedSeq}`;
   }
   const [status, body] = answered;
