@@ -60,6 +60,8 @@ export interface App {
   drain(): Promise<void>;
   /** Stops taking requests, finishes those under way and closes the sockets; the database stays open. */
   close(): Promise<void>;
+  /** Ends the connections on which requests are still under way, so that `close` need not wait for them. */
+  cutConnections(): void;
 }
 
 /** Builds the backend. */
@@ -111,7 +113,11 @@ export async function createApp(parts: AppParts): Promise<App> {
     log: logger,
     metrics,
   });
-  metrics.watch({ sockets: () => gateway.openSockets(), push: push.queueState });
+  metrics.watch({
+    sockets: () => gateway.openSockets(),
+    push: push.queueState,
+    ...(database.connections && { databaseConnections: database.connections }),
+  });
 
   installAuthentication(app, {
     sessions,
@@ -156,5 +162,6 @@ export async function createApp(parts: AppParts): Promise<App> {
       await push.stop();
       await app.close();
     },
+    cutConnections: () => app.server.closeAllConnections(),
   };
 }

@@ -2,6 +2,7 @@ import { createApp, type App } from '../app.ts';
 import { seedDemo } from '../demo/seed.ts';
 import { createLogger } from '../operations/logger.ts';
 import { createMetrics } from '../operations/metrics.ts';
+import { endOnUnforeseenErrors, EXIT_FAILED } from '../operations/process-end.ts';
 import { connectRedis } from '../operations/redis.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { SettingsError } from '../settings-error.ts';
@@ -10,8 +11,9 @@ import { loadDemoSecret, loadIdentity } from '../storage/meta.ts';
 import { openDatabase } from '../storage/open.ts';
 import type { Command } from './command.ts';
 
-/** The operator waits at most 5 s for a stop. */
+/** The operator waits at most 5 s for a stop; a client that does not finish its request gets a little less. */
 const STOP_TIMEOUT_MS = 4_500;
+const CUT_TIMEOUT_MS = 3_500;
 
 async function listen(app: App, { host, port }: Settings): Promise<string> {
   try {
@@ -49,12 +51,20 @@ export const serve: Command = {
       redis,
     });
 
+    endOnUnforeseenErrors(logger);
     let isStopping = false;
     async function stop(signal: NodeJS.Signals): Promise<void> {
-      if (isStopping) return;
+      if (isStopping) {
+        logger.warn({ signal }, 'stopped at once: asked twice');
+        process.exit(EXIT_FAILED);
+      }
       isStopping = true;
       logger.info({ signal }, 'stopping');
-      setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
+      setTimeout(() => app.cutConnections(), CUT_TIMEOUT_MS).unref();
+      setTimeout(() => {
+        logger.error('stopped before everything was closed');
+        process.exit(EXIT_FAILED);
+      }, STOP_TIMEOUT_MS).unref();
       if (redis) await app.drain();
       await app.close();
       redis?.close();

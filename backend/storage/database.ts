@@ -12,5 +12,7 @@ export interface Database {
   transaction<T>(work: (trx: WriteTransaction) => Promise<T>): Promise<T>;
   /** The time by the database's clock, milliseconds since the Unix epoch: the same for every node on it. */
   now(trx: WriteTransaction): Promise<number>;
+  /** Connections of this process by what they do: `in use`, `idle`, or `waiting` to be opened; not on SQLite. */
+  readonly connections?: () => Readonly<Record<string, number>>;
   close(): Promise<void>;
 }

@@ -124,6 +124,14 @@ export async function openPostgres(address: string, clock: Clock): Promise<Datab
       if (!row) throw new Error('The database has no clock.');
       return row.now;
     },
+    connections() {
+      const sum = (count: (pool: pg.Pool) => number) => count(readPool) + count(writePool);
+      return {
+        'in use': sum((pool) => pool.totalCount - pool.idleCount),
+        idle: sum((pool) => pool.idleCount),
+        waiting: sum((pool) => pool.waitingCount),
+      };
+    },
     async close() {
       await Promise.all([read.destroy(), write.destroy()]);
       // Kysely closes only what it has used.
