@@ -31,6 +31,8 @@ export default defineConfig({
           name: 'backend-postgres',
           environment: 'node',
           include: ['tests/backend/**/*.test.ts'],
+          // They start the program on a file, or read no database at all.
+          exclude: [...configDefaults.exclude, 'tests/backend/{process,settings,stopping}.test.ts'],
           globalSetup: 'tests/harness/postgres-setup.ts',
           testTimeout: PATIENCE_MS,
           hookTimeout: PATIENCE_MS,

@@ -104,18 +104,26 @@ export function createMetrics(options: { readonly process: boolean } = { process
     });
   }
 
-  function watchPush(ask: NonNullable<MetricSources['push']>): void {
+  function watchPush(source: NonNullable<MetricSources['push']>): void {
+    // Without its database the service still has figures to show, and then most of all.
+    const ask = () => source().catch(() => null);
     const waiting: Gauge = new Gauge({
       name: `${PREFIX}push_waiting`,
       help: 'Push notifications that are not delivered yet, on all nodes.',
       registers,
-      collect: async () => waiting.set((await ask()).waiting),
+      async collect() {
+        const state = await ask();
+        if (state) waiting.set(state.waiting);
+      },
     });
     const age: Gauge = new Gauge({
       name: `${PREFIX}push_oldest_age_seconds`,
       help: 'Age of the oldest push notification that is not delivered yet; 0 when there is none.',
       registers,
-      collect: async () => age.set((await ask()).oldestAgeMs / 1_000),
+      async collect() {
+        const state = await ask();
+        if (state) age.set(state.oldestAgeMs / 1_000);
+      },
     });
     const outcomes: Counter<'outcome'> = new Counter({
       name: `${PREFIX}push_outcomes_total`,
@@ -123,9 +131,10 @@ export function createMetrics(options: { readonly process: boolean } = { process
       labelNames: ['outcome'],
       registers,
       async collect() {
-        const { counts } = await ask();
+        const state = await ask();
+        if (!state) return;
         outcomes.reset();
-        for (const [outcome, count] of Object.entries(counts)) outcomes.inc({ outcome }, count);
+        for (const [outcome, count] of Object.entries(state.counts)) outcomes.inc({ outcome }, count);
       },
     });
   }

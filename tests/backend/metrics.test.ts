@@ -109,6 +109,13 @@ describe('/metrics', () => {
     expect([...after.keys()].join('\n')).not.toMatch(/demo|user|path|5000000/);
   });
 
+  it('answers also while the database does not', async () => {
+    const broken = await startBackend({ metricsToken: TOKEN });
+    await broken.database.transaction((trx) => trx.schema.alterTable('push_jobs').renameTo('gone').execute());
+    expect((await broken.request('GET', '/metrics', { token: TOKEN })).status).toBe(200);
+    await broken.destroy();
+  });
+
   it('tells of the process when it is asked to', async () => {
     const text = await createMetrics({ process: true }).text();
     for (const name of [
