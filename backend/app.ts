@@ -13,6 +13,7 @@ import { registerTraineeRoutes } from './messaging/trainee-routes.ts';
 import { createTrainees, type Trainees } from './messaging/trainees.ts';
 import type { Clock } from './operations/clock.ts';
 import { installDraining } from './operations/draining.ts';
+import { installEpochCheck } from './operations/epoch-check.ts';
 import { registerHealthRoutes } from './operations/health-routes.ts';
 import { startHousekeeping } from './operations/housekeeping.ts';
 import { createHttpServer } from './operations/http-server.ts';
@@ -123,6 +124,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     sessions,
     readLimiter: createReadLimiter(settings.readLimitPerMinute, cluster.sharedCounts),
   });
+  installEpochCheck(app, identity.epoch);
   app.addHook('onSend', async (request, reply, payload) => {
     const { principal } = request;
     if (principal) {

@@ -35,6 +35,7 @@ export function registerMessagingRoutes(
   const { conversations, sending } = parts;
   const base = `${API_BASE}/messaging`;
   const config = { access: PARTICIPANTS };
+  const byNumber = { ...config, isByNumber: true };
 
   app.get(
     `${base}/conversations`,
@@ -54,10 +55,19 @@ export function registerMessagingRoutes(
   app.post(
     `${base}/conversations`,
     {
-      config: { access: ['trainer'] },
+      config: { access: ['trainer'], isByNumber: true },
       schema: {
         body: startBodySchema,
-        response: answers({ 200: startAnswerSchema, 201: startAnswerSchema }, 400, 401, 403, 404, 409, 429),
+        response: answers(
+          { 200: startAnswerSchema, 201: startAnswerSchema },
+          400,
+          401,
+          403,
+          404,
+          409,
+          412,
+          429,
+        ),
       },
     },
     async (request, reply) => {
@@ -71,8 +81,11 @@ export function registerMessagingRoutes(
   app.get(
     `${base}/conversations/:id`,
     {
-      config,
-      schema: { params: idParams, response: answers({ 200: conversationAnswerSchema }, 401, 403, 404, 429) },
+      config: byNumber,
+      schema: {
+        params: idParams,
+        response: answers({ 200: conversationAnswerSchema }, 401, 403, 404, 412, 429),
+      },
     },
     async (request) => ({
       conversation: await conversations.get(viewerOf(principalOf(request).user), request.params.id),
@@ -82,11 +95,11 @@ export function registerMessagingRoutes(
   app.get(
     `${base}/conversations/:id/messages`,
     {
-      config,
+      config: byNumber,
       schema: {
         params: idParams,
         querystring: messagesQuery,
-        response: answers({ 200: messagesAnswerSchema }, 400, 401, 403, 404, 429),
+        response: answers({ 200: messagesAnswerSchema }, 400, 401, 403, 404, 412, 429),
       },
     },
     (request) => {
@@ -103,7 +116,7 @@ export function registerMessagingRoutes(
   app.post(
     `${base}/conversations/:id/messages`,
     {
-      config,
+      config: byNumber,
       schema: {
         params: idParams,
         body: sendBodySchema,
@@ -114,6 +127,7 @@ export function registerMessagingRoutes(
           403,
           404,
           409,
+          412,
           429,
         ),
       },
@@ -131,11 +145,11 @@ export function registerMessagingRoutes(
   app.post(
     `${base}/conversations/:id/read`,
     {
-      config,
+      config: byNumber,
       schema: {
         params: idParams,
         body: readBodySchema,
-        response: answers({ 200: readAnswerSchema }, 400, 401, 403, 404),
+        response: answers({ 200: readAnswerSchema }, 400, 401, 403, 404, 412),
       },
     },
     async (request) => ({

@@ -14,6 +14,7 @@ export function registerTraineeRoutes(
   const app = instance.withTypeProvider<ZodTypeProvider>();
   const { trainees } = parts;
   const config = { access: ['trainer'] } as const;
+  const byNumber = { ...config, isByNumber: true };
 
   app.get(
     `${API_BASE}/trainees`,
@@ -31,15 +32,21 @@ export function registerTraineeRoutes(
   app.get(
     `${API_BASE}/trainees/:id`,
     {
-      config,
-      schema: { params: idParams, response: answers({ 200: traineeAnswerSchema }, 401, 403, 404, 429) },
+      config: byNumber,
+      schema: {
+        params: idParams,
+        response: answers({ 200: traineeAnswerSchema }, 401, 403, 404, 412, 429),
+      },
     },
     async (request) => ({ trainee: await trainees.detail(principalOf(request).user.id, request.params.id) }),
   );
 
   app.delete(
     `${API_BASE}/trainees/:id`,
-    { config, schema: { params: idParams, response: answers({ 204: noContent }, 401, 403, 404) } },
+    {
+      config: byNumber,
+      schema: { params: idParams, response: answers({ 204: noContent }, 401, 403, 404, 412) },
+    },
     async (request, reply) => {
       await trainees.remove(principalOf(request).user.id, request.params.id);
       return reply.code(204).send(null);

@@ -40,6 +40,7 @@ const REFUSALS: Readonly<Record<number, string>> = {
   404: 'Unknown, or not visible to this person: the two are not told apart',
   409: 'The client message id already belongs to another message',
   410: 'The position in the feed is no longer known',
+  412: 'The numbers are from before a backup was restored; load everything again',
   413: 'The body is larger than 16 KiB',
   415: 'The body is not JSON',
   429: 'Too many; the Retry-After header says when to come back',

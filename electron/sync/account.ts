@@ -144,6 +144,7 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
     fetch: parts.fetch,
     clock,
     tokens,
+    epoch: () => cache.cursor.get()?.epoch ?? null,
     onExchange: guarded(({ head, serverTime }) => {
       health.heard(serverTime, DATE_PRECISION_MS);
       if (head) feed.noteHead(head);
@@ -320,7 +321,7 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
     unsentCount: () => counted(() => outbox.count(), 1),
     setTyping: (peerId, isTyping) => {
       const conversationId = cache.conversations.idOfPeer(peerId);
-      if (conversationId === undefined || !connection.isUp()) return;
+      if (conversationId === undefined || !connection.isUp() || !feed.isSameEpoch()) return;
       if (mayTellTyping(conversationId, isTyping)) connection.emit('typing', { conversationId, isTyping });
     },
     setFocus: (peerId) => {

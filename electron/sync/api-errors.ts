@@ -30,6 +30,7 @@ const CODE_BY_SERVER_CODE: Readonly<Record<string, ClientErrorCode>> = {
   conversation_archived: 'conversation_archived',
   not_found: 'not_found',
   idempotency_mismatch: 'idempotency_mismatch',
+  epoch_changed: 'server_restored',
   payload_too_large: 'invalid_input',
   unsupported_media_type: 'invalid_input',
   rate_limited: 'rate_limited',
@@ -110,9 +111,11 @@ function hintsOf(thrown: unknown): string {
 }
 
 /**
- * True when the same request may succeed later: no answer, 408, 5xx, a redirect, or an answer that is
- * not a messaging server's (a captive portal, a proxy).
+ * True when the same request may succeed later: no answer, 408, 5xx, a redirect, an answer that is not a
+ * messaging server's (a captive portal, a proxy), or one of a restored server, whose numbers are to be learnt
+ * first.
  */
 export function isTransient({ status, serverCode }: ApiFailure): boolean {
-  return status === null || status === 408 || status >= 500 || status < 400 || serverCode === null;
+  if (status === null || serverCode === null) return true;
+  return status === 408 || status === 412 || status >= 500 || status < 400;
 }

@@ -7,6 +7,7 @@ import type { TraineeDetail } from '../../shared/wire/entities.ts';
 import { cursorSchema, type Cursor } from '../../shared/wire/feed.ts';
 import {
   API_BASE,
+  EPOCH_HEADER,
   errorBodySchema,
   loginAnswerSchema,
   type LoginAnswer,
@@ -55,6 +56,8 @@ export interface ApiParts {
   readonly fetch: typeof globalThis.fetch;
   readonly clock: Clock;
   readonly tokens: TokenSource;
+  /** The epoch that the numbers of conversations and people are from; null or absent when none are known. */
+  readonly epoch?: () => string | null;
   /** Told about every answer of the messaging server, before the caller gets it. */
   readonly onExchange?: (exchange: Exchange) => void;
   /** Told when a request got no answer in time: its connection may be dead, and others with it. */
@@ -90,6 +93,8 @@ interface Request<Schema extends z.ZodType> {
   readonly schema: Schema;
   readonly body?: unknown;
   readonly token?: string;
+  /** The epoch that a number in the path or body is from; another server than that refuses. */
+  readonly epoch?: string | null;
 }
 
 type Transport = Pick<ApiParts, 'origin' | 'fetch' | 'clock' | 'onExchange' | 'onTimeout'>;
@@ -118,6 +123,11 @@ export function createApi(parts: ApiParts): Api {
   /** Monotonic milliseconds until which the server asked to be left in peace. */
   let notBefore = 0;
 
+  /** A request that names a conversation or a person by number. */
+  function callByNumber<Schema extends z.ZodType>(request: Request<Schema>): Answer<Schema> {
+    return call({ ...request, epoch: parts.epoch?.() ?? null });
+  }
+
   async function call<Schema extends z.ZodType>(request: Request<Schema>): Answer<Schema> {
     const token = await parts.tokens.current();
     if (!token.ok) return withoutToken(token.error);
@@ -129,10 +139,13 @@ export function createApi(parts: ApiParts): Api {
   }
 
   /** The same for what the app asks by itself, again and again; the sender of messages keeps its own pause. */
-  async function callWhenWelcome<Schema extends z.ZodType>(request: Request<Schema>): Answer<Schema> {
+  async function callWhenWelcome<Schema extends z.ZodType>(
+    request: Request<Schema>,
+    ask = call<Schema>,
+  ): Answer<Schema> {
     const waitMs = notBefore - parts.clock.monotonic();
     if (waitMs > 0) return fail(stillLimited(Math.ceil(waitMs / 1_000)));
-    const answer = await call(request);
+    const answer = await ask(request);
     const seconds = answer.ok ? undefined : answer.error.error.retryAfterSeconds;
     if (seconds !== undefined) notBefore = Math.max(notBefore, parts.clock.monotonic() + seconds * 1_000);
     return answer;
@@ -162,14 +175,14 @@ export function createApi(parts: ApiParts): Api {
       const query = new URLSearchParams({ limit: String(limit) });
       if (before !== null) query.set('before', String(before));
       const path = `/messaging/conversations/${conversationId}/messages?${query}`;
-      return call({ method: 'GET', path, schema: messagesAnswerSchema });
+      return callByNumber({ method: 'GET', path, schema: messagesAnswerSchema });
     },
     send: (conversationId, body) => {
       const path = `/messaging/conversations/${conversationId}/messages`;
-      return call({ method: 'POST', path, schema: messageAnswerSchema, body });
+      return callByNumber({ method: 'POST', path, schema: messageAnswerSchema, body });
     },
     start: (traineeId, body) =>
-      call({
+      callByNumber({
         method: 'POST',
         path: '/messaging/conversations',
         schema: startAnswerSchema,
@@ -177,11 +190,14 @@ export function createApi(parts: ApiParts): Api {
       }),
     read: (conversationId, upToSeq) => {
       const path = `/messaging/conversations/${conversationId}/read`;
-      return callWhenWelcome({ method: 'POST', path, schema: readAnswerSchema, body: { upToSeq } });
+      return callWhenWelcome(
+        { method: 'POST', path, schema: readAnswerSchema, body: { upToSeq } },
+        callByNumber,
+      );
     },
     trainee: async (traineeId) => {
       const path = `/trainees/${traineeId}`;
-      const answer = await call({ method: 'GET', path, schema: traineeAnswerSchema });
+      const answer = await callByNumber({ method: 'GET', path, schema: traineeAnswerSchema });
       return answer.ok ? ok(answer.value.trainee) : answer;
     },
     logout: async () => {
@@ -210,6 +226,7 @@ async function exchange<Schema extends z.ZodType>(
         accept: 'application/json',
         ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(request.token === undefined ? {} : { authorization: `Bearer ${request.token}` }),
+        ...(typeof request.epoch === 'string' ? { [EPOCH_HEADER]: request.epoch } : {}),
       },
       body: request.body === undefined ? null : JSON.stringify(request.body),
       redirect: 'manual',

@@ -16,6 +16,9 @@ import { feedEventSchema, receivedFeedEventSchema } from './feed.ts';
 
 export const API_BASE = '/api';
 
+/** Request header: the epoch that the numbers in the request are from. */
+export const EPOCH_HEADER = 'x-epoch';
+
 /** Error codes that the server gives. */
 export const serverErrorCodeSchema = z.enum([
   'invalid_input',
@@ -28,6 +31,7 @@ export const serverErrorCodeSchema = z.enum([
   'not_found',
   'idempotency_mismatch',
   'cursor_expired',
+  'epoch_changed',
   'payload_too_large',
   'unsupported_media_type',
   'rate_limited',

@@ -91,6 +91,31 @@ describe('a conversation that is taken away', () => {
 });
 
 describe('a server that was restored from a backup', () => {
+  it('gets no message for whoever has the number of the conversation now', async () => {
+    const { server, under } = await signedIn();
+    server.isLive = false;
+    server.epoch = NEXT_EPOCH;
+    server.conversations.set(1, conversation({ id: 1, trainee: { id: 102, name: 'Trainee 2' } }));
+    server.conversations.set(2, conversation({ id: 2, trainee: { id: PEER_ID, name: 'Trainee 1' } }));
+    const from = under.batches.all.length;
+    under.enqueue(PEER_ID, 'text 1', uuid(1));
+    await under.told('reset', undefined, from);
+    await under.told('outbox.removed', undefined, from);
+    expect(server.messages.map(({ conversationId }) => conversationId)).toEqual([2]);
+    expect(await under.texts(PEER_ID)).toEqual(['text 1']);
+  });
+
+  it('gets no read mark for it either', async () => {
+    const { server, under } = await signedIn((fresh) => void write(fresh, 1));
+    server.isLive = false;
+    server.epoch = NEXT_EPOCH;
+    server.conversations.set(1, conversation({ id: 1, trainee: { id: 102, name: 'Trainee 2' } }));
+    const from = under.batches.all.length;
+    await under.engine.handlers['read.mark']({ peerId: PEER_ID, upToSeq: 1 });
+    await under.told('reset', undefined, from);
+    expect(server.seen(/POST .*\/read/).map(({ epoch }) => epoch)).not.toContain(NEXT_EPOCH);
+  });
+
   it('takes nothing out of the outbox by an acknowledgement from before', async () => {
     const { server, under } = await signedIn();
     server.isLive = false;

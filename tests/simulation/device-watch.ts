@@ -87,8 +87,9 @@ export class DeviceWatch {
     const cursor = cache.prepare(CURSOR).get() as Cursor | undefined;
     if (!cursor) return;
     const isCurrent = cursor.epoch === this.#server.epoch;
+    const seenUpTo = this.#lastCursor?.feedSeq ?? 0;
     this.#checkCursor(cursor);
-    this.#checkReadMarks(cache, isCurrent);
+    this.#checkReadMarks(cache, isCurrent, seenUpTo);
     if (cache.prepare(TWICE).get()) throw new Violation(`I2: ${this.device.name} shows a message twice`);
     if (isCurrent) this.#checkRights(cache, cursor);
   }
@@ -101,7 +102,7 @@ export class DeviceWatch {
     this.#lastCursor = cursor;
   }
 
-  #checkReadMarks(cache: DatabaseFile, isCurrent: boolean): void {
+  #checkReadMarks(cache: DatabaseFile, isCurrent: boolean, seenUpTo: number): void {
     const outbox = this.device.disk.find('outbox.db');
     const pending = (outbox?.prepare(MARKS).all() ?? []) as { id: number; readSeq: number }[];
     const marks = new Map(pending.map(({ id, readSeq }) => [id, readSeq]));
@@ -111,7 +112,11 @@ export class DeviceWatch {
       const readSeq = now.get(id) ?? 0;
       if (readSeq > this.#ledger.markedBy(this.device.user.id, peerId))
         throw new Violation(`I6: ${this.device.name} shows more as read than anybody read`);
-      if (isCurrent && readSeq < (this.#readSeqs.get(id) ?? 0))
+      // A trainee's copy, with its mark, ended with the conversation, which came back as the server knows it.
+      const { role } = this.device.user;
+      const lastHidden = this.#serverWatch.lastHidden.get(`${this.device.user.id} ${id}`) ?? 0;
+      const hasComeBack = role === 'trainee' && lastHidden > seenUpTo;
+      if (isCurrent && !hasComeBack && readSeq < (this.#readSeqs.get(id) ?? 0))
         throw new Violation(`I6: a read mark on ${this.device.name} went back`);
     }
     this.#readSeqs = now;

@@ -1,6 +1,7 @@
 /** One device's way to the server, with everything that can go wrong on it. */
 import type { SocketLike } from '../../electron/engine-api.ts';
 import { z } from '../../shared/schema.ts';
+import { EPOCH_HEADER } from '../../shared/wire/rest.ts';
 import { type Life, survive } from './life.ts';
 import type { Random } from './random.ts';
 import type { HttpAnswer, HttpRequest } from './routes.ts';
@@ -83,6 +84,7 @@ export class Link {
           path: url.slice(url.indexOf('/api/')),
           body: typeof init.body === 'string' ? JSON.parse(init.body) : undefined,
           token: headers.get('authorization')?.replace('Bearer ', '') ?? null,
+          epoch: headers.get(EPOCH_HEADER) ?? undefined,
         };
         const fail = (code: string) => {
           if (life.isAlive) reject(Object.assign(new TypeError('fetch failed'), { code }));
@@ -320,7 +322,8 @@ class LinkSocket implements SocketLike {
     const remote = this.#remote;
     this.#parts.time.after(ms, () => {
       remote?.end();
-      if (number === this.#number && this.connected) this.#lose('ping timeout');
+      // Also a connection whose welcome is still on its way: it would never hear of the end.
+      if (number === this.#number) this.#lose('ping timeout');
     });
   }
 

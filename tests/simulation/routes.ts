@@ -7,6 +7,7 @@ import type { Sending } from '../../backend/messaging/sending.ts';
 import type { Trainees } from '../../backend/messaging/trainees.ts';
 import { viewerOf } from '../../backend/messaging/viewer.ts';
 import { notFound, unauthenticated } from '../../backend/operations/api-error.ts';
+import { checkEpoch } from '../../backend/operations/epoch-check.ts';
 import { errorBody, toApiError } from '../../backend/operations/error-answers.ts';
 import type { Database } from '../../backend/storage/database.ts';
 import {
@@ -24,6 +25,8 @@ export interface HttpRequest {
   readonly path: string;
   readonly body: unknown;
   readonly token: string | null;
+  /** What the request says of the epoch that its numbers are from. */
+  readonly epoch: string | undefined;
 }
 
 export interface HttpAnswer {
@@ -94,7 +97,7 @@ async function answerOpen({ sessions }: RouteParts, url: URL, body: unknown): Pr
 async function answerSignedIn(
   parts: RouteParts,
   principal: Principal,
-  { method, body }: HttpRequest,
+  { method, body, epoch }: HttpRequest,
   url: URL,
 ): Promise<Answered> {
   const { conversations, feed, sending } = parts;
@@ -104,6 +107,7 @@ async function answerSignedIn(
     return [204, undefined];
   }
   const trainee = TRAINEE.exec(url.pathname);
+  if (trainee ?? url.pathname.startsWith('/api/messaging/conversations')) checkEpoch(epoch, parts.epoch);
   if (trainee) return [200, { trainee: await parts.trainees.detail(principal.user.id, Number(trainee[1])) }];
   const viewer = viewerOf(principal.user);
   if (url.pathname === '/api/messaging/feed') {

@@ -40,6 +40,8 @@ export class ServerWatch {
   readonly conversations = new Map<number, ServerConversation>();
   /** Feed number of the last time that a trainee lost or got back a conversation, by `trainee conversation`. */
   readonly hiddenSince = new Map<string, number>();
+  /** The same of its latest end, also when it has come back since. */
+  readonly lastHidden = new Map<string, number>();
   readonly #server: SimulatedServer;
   readonly #ledger: Ledger;
   #epoch = '';
@@ -85,6 +87,7 @@ export class ServerWatch {
     this.#seenContents.clear();
     this.conversations.clear();
     this.hiddenSince.clear();
+    this.lastHidden.clear();
     const stored = new Set(
       this.#server.connection.prepare('SELECT client_message_id FROM messages').pluck().all(),
     );
@@ -151,7 +154,10 @@ export class ServerWatch {
       throw new Violation(`I5: a gap before feed event ${feedSeq} of user ${userId}`);
     this.#lastFeedSeq.set(userId, feedSeq);
     const key = `${userId} ${conversationId}`;
-    if (type === 'conversation.archived') this.hiddenSince.set(key, feedSeq);
+    if (type === 'conversation.archived') {
+      this.hiddenSince.set(key, feedSeq);
+      this.lastHidden.set(key, feedSeq);
+    }
     if (type === 'conversation.restored') this.hiddenSince.delete(key);
   }
 }

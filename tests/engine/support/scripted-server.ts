@@ -10,6 +10,7 @@ import { onTestFinished } from 'vitest';
 import { z } from '../../../shared/schema.ts';
 import type { Conversation, Message, Trainee, User } from '../../../shared/wire/entities.ts';
 import type { FeedEvent } from '../../../shared/wire/feed.ts';
+import { EPOCH_HEADER } from '../../../shared/wire/rest.ts';
 import { EPOCH, SELF_ID, SERVER_ID } from './builders.ts';
 
 type Unnumbered<Event> = Event extends { feedSeq: number } ? Omit<Event, 'feedSeq'> : never;
@@ -27,6 +28,8 @@ export interface SeenRequest {
   readonly path: string;
   readonly body: unknown;
   readonly token: string | null;
+  /** The epoch that the request's numbers are from, when it says so. */
+  readonly epoch: string | null;
 }
 
 type Script = (request: SeenRequest) => ScriptedAnswer | null | Promise<ScriptedAnswer | null>;
@@ -194,6 +197,7 @@ export class ScriptedServer {
       path: (incoming.url ?? '').replace(/^\/api/, ''),
       body: text === '' ? null : JSON.parse(text),
       token: incoming.headers.authorization?.replace('Bearer ', '') ?? null,
+      epoch: incoming.headers[EPOCH_HEADER]?.toString() ?? null,
     };
   }
 
@@ -202,7 +206,7 @@ export class ScriptedServer {
     return { accessToken: `access-${this.#accessNumber}`, refreshToken: `refresh-${this.#refreshNumber}` };
   }
 
-  #answer({ method, path, body, token }: SeenRequest): ScriptedAnswer {
+  #answer({ method, path, body, token, epoch: asked }: SeenRequest): ScriptedAnswer {
     const url = new URL(path, this.#url);
     const route = `${method} ${url.pathname}`;
     if (route === 'POST /auth/login') return { status: 200, body: { ...this.#tokens(), user: this.user } };
@@ -219,6 +223,7 @@ export class ScriptedServer {
       const { feedSeq } = this.head;
       return { status: 200, body: { serverId, epoch, feedSeq, conversations, trainees, nextCursor: null } };
     }
+    if (asked !== null && asked !== this.epoch) return refusal(412, 'epoch_changed');
     const conversationId = Number(/^\/messaging\/conversations\/(\d+)\//.exec(url.pathname)?.[1]);
     if (!this.conversations.has(conversationId)) return refusal(404, 'not_found');
     if (url.pathname.endsWith('/read'))
