@@ -63,6 +63,7 @@ export type Delivery = 'sending' | 'notSent' | 'refused' | 'sent' | 'read';
 /** One row of the conversation list, keyed by the other person. */
 export interface ConversationView {
   readonly peerId: number;
+  /** Empty for a person who is not among ours any more, and with whom there is no conversation yet. */
   readonly peerName: string;
   /** Null while the first message is still in the outbox. */
   readonly conversationId: number | null;

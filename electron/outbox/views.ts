@@ -51,11 +51,6 @@ export function createViews(parts: { cache: Cache; outbox: Outbox; marks: ReadMa
   let unreadByPeer: Map<number, number> | null = null;
   let toldUnread = -1;
 
-  function nameOf(peerId: number): string {
-    const fallback = self.role === 'trainee' ? 'Your trainer' : 'Former trainee';
-    return cache.trainees.nameOf(peerId) ?? fallback;
-  }
-
   function view(
     peerId: number,
     known: CachedConversation | undefined,
@@ -64,7 +59,7 @@ export function createViews(parts: { cache: Cache; outbox: Outbox; marks: ReadMa
     const last = known?.lastMessage;
     return {
       peerId,
-      peerName: known?.peerName ?? nameOf(peerId),
+      peerName: known?.peerName ?? cache.trainees.nameOf(peerId) ?? '',
       conversationId: known?.id ?? null,
       isArchived: known?.isArchived ?? false,
       lastSeq: known?.lastSeq ?? 0,

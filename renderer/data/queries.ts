@@ -6,11 +6,13 @@ import {
   useQueryClient,
   type InfiniteData,
 } from '@tanstack/react-query';
+import { useCallback } from 'react';
 import type { ClientError } from '../../shared/errors.ts';
 import type { IpcInput, IpcName, IpcOutput } from '../../shared/ipc.ts';
 import type { AppView, ConversationView, MessagePage, OutboxView, TraineeView } from '../../shared/views.ts';
 import type { Message, TraineeDetail } from '../../shared/wire/entities.ts';
 import { call } from '../bridge.ts';
+import { useWords } from '../words.ts';
 import { keys } from './keys.ts';
 
 /** A read that failed, as the query cache holds it. */
@@ -33,20 +35,43 @@ export function useAppView(): AppView | undefined {
   return useQuery<AppView>({ queryKey: keys.app, queryFn: skipToken }).data;
 }
 
+function isNameless(row: ConversationView): boolean {
+  return row.peerName === '';
+}
+
+/** Gives a name to people who have none here. */
+function useNaming(): (row: ConversationView) => ConversationView {
+  const role = useAppView()?.session?.user.role;
+  const { say } = useWords();
+  return useCallback(
+    (row) => {
+      if (!isNameless(row)) return row;
+      return { ...row, peerName: say(role === 'trainee' ? 'common.yourTrainer' : 'common.formerTrainee') };
+    },
+    [role, say],
+  );
+}
+
 /** All conversations, newest first. */
 export function useConversations() {
+  const named = useNaming();
   return useQuery<readonly ConversationView[], ReadError>({
     queryKey: keys.conversations,
     queryFn: () => read('conversations.list', {}),
+    select: useCallback(
+      (rows: readonly ConversationView[]) => (rows.some(isNameless) ? rows.map(named) : rows),
+      [named],
+    ),
   });
 }
 
 /** One row of the conversation list; undefined when there is none. */
 export function useConversation(peerId: number): ConversationView | undefined {
+  const named = useNaming();
   return useQuery<readonly ConversationView[], ReadError, ConversationView | undefined>({
     queryKey: keys.conversations,
     queryFn: () => read('conversations.list', {}),
-    select: (rows) => rows.find((row) => row.peerId === peerId),
+    select: (rows) => rows.filter((row) => row.peerId === peerId).map(named)[0],
   }).data;
 }
 

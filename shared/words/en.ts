@@ -15,6 +15,8 @@ export const en = {
     discard: 'Discard',
     dismiss: 'Dismiss',
     notifications: 'Notifications',
+    formerTrainee: 'Former trainee',
+    yourTrainer: 'Your trainer',
     none: 'None',
     retry: 'Retry',
     traineeRemoved: '[Trainee Removed]',

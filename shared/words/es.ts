@@ -9,6 +9,8 @@ export const es: Translation = {
     discard: 'Descartar',
     dismiss: 'Cerrar',
     notifications: 'Avisos',
+    formerTrainee: 'Antiguo alumno',
+    yourTrainer: 'Tu entrenador',
     none: 'Ninguno',
     retry: 'Reintentar',
     traineeRemoved: '[Alumno eliminado]',

@@ -9,6 +9,8 @@ export const ptBR: Translation = {
     discard: 'Descartar',
     dismiss: 'Fechar',
     notifications: 'Avisos',
+    formerTrainee: 'Antigo aluno',
+    yourTrainer: 'Seu treinador',
     none: 'Nenhum',
     retry: 'Tentar de novo',
     traineeRemoved: '[Aluno removido]',

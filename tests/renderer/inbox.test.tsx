@@ -181,6 +181,14 @@ describe('the trainees', () => {
   });
 });
 
+describe('a person whose name is not known any more', () => {
+  it('is named by what they were', async () => {
+    inbox.conversations.set(9, conversation({ peerId: 9, peerName: '' }));
+    show(inbox, <App onRetry={() => {}} />);
+    await screen.findByRole('option', { name: /^Former trainee/ });
+  });
+});
+
 describe('settings', () => {
   it('change the look of the app and remember it', async () => {
     const { user } = show(inbox, <App onRetry={() => {}} />);
