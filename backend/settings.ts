@@ -48,7 +48,7 @@ export const DATABASE_SETTINGS = {
 } as const;
 
 /** All settings of the server. */
-const SERVER_SETTINGS = {
+export const SERVER_SETTINGS = {
   HOST: { flag: 'host', schema: z.string().min(1).default('127.0.0.1'), expected: 'an address' },
   PORT: { flag: 'port', schema: wholeNumber(65_535).default(0), expected: 'a number from 0 to 65535' },
   ...DATABASE_SETTINGS,

@@ -33,7 +33,7 @@ export function createHttpServer(logger: FastifyBaseLogger, metrics: Metrics): F
     frameworkErrors: (error, request, reply) => {
       void sendError(error, request, reply.header('x-request-id', request.id));
     },
-    clientErrorHandler: answerUnreadable,
+    clientErrorHandler: (error, socket) => answerUnreadable(error, socket, logger),
   });
 
   app.setValidatorCompiler(validatorCompiler);

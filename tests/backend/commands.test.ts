@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CommandFailure } from '../../backend/command-failure.ts';
 import { helpText, readLine } from '../../backend/commands/commands.ts';
@@ -40,6 +41,22 @@ async function eventsAfter(member: Member, { epoch, feedSeq }: { epoch: string; 
 }
 const position = async (member: Member) =>
   (await member.get('/api/messaging/snapshot')).read(snapshotAnswerSchema);
+
+describe('migrate', () => {
+  it('brings the schema up to date, and leaves one alone that is', async () => {
+    expect(await run('migrate')).toEqual({ event: 'migrated' });
+    expect((await signIn('maya@demo.test', 'demo-password')).status).toBe(200);
+  });
+
+  it('refuses a schema that is newer than the program, and changes nothing', async () => {
+    await backend.database.transaction((trx) =>
+      sql`insert into schema_versions (version, name, applied_at) values (100000, 'later', 0)`.execute(trx),
+    );
+    await expect(run('migrate')).rejects.toThrow(/newer version of this program/);
+    await expect(run('deactivate', `${maya.id}`)).rejects.toThrow(SettingsError);
+    expect((await maya.get('/api/auth/me')).status).toBe(200);
+  });
+});
 
 describe('create-user', () => {
   it('makes an account that can sign in with the password that was printed once', async () => {

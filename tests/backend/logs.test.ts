@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { describeError } from '../../backend/operations/logger.ts';
 import { z } from '../../shared/schema.ts';
@@ -63,6 +65,19 @@ describe('the log', () => {
     const [line] = linesOf(lost);
     expect(line).toMatchObject({ status: 404 });
     expect(line).not.toHaveProperty('route');
+  });
+
+  it('tells of what never became a request, under the id of its answer', async () => {
+    const { hostname, port } = new URL(backend.url);
+    const socket = connect({ host: hostname, port: Number(port) });
+    socket.end('my private words are not HTTP\r\n\r\n');
+    const answer = await text(socket);
+    const id = /x-request-id: (\S+)/.exec(answer)?.[1];
+    const found = lines().filter((line) => line.includes(id ?? 'no id'));
+    expect(found.map((line) => lineSchema.parse(JSON.parse(line)))).toEqual([
+      expect.objectContaining({ msg: 'unreadable request', status: 400, reason: 'HPE_INVALID_METHOD' }),
+    ]);
+    expect(found.join('')).not.toContain('private');
   });
 
   it('says in the line of a request why the server failed', async () => {

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readSettings } from '../../backend/settings.ts';
+import { readSettings, SERVER_SETTINGS } from '../../backend/settings.ts';
+import type { SettingDefinition } from '../../backend/setting-definitions.ts';
 import { SettingsError } from '../../backend/settings-error.ts';
 
 const SECRET = 'thirty-two bytes are 256 bits ok';
@@ -54,5 +56,17 @@ describe('settings', () => {
     expect(() => readSettings(args, env)).toThrow(SettingsError);
     expect(() => readSettings(args, env)).toThrow(sentence);
     expect(() => readSettings(args, env)).not.toThrow(/\n|localhost|short-|abab/);
+  });
+
+  it('are all in the table of docs/operating.md, with their flags', () => {
+    const rows = readFileSync('docs/operating.md', 'utf8').split('\n');
+    const documented = rows.flatMap((row) => {
+      const [, flag = '', name] = /^\| (?:`--([a-z]+)`)? *\| `([A-Z_]+)(?:=1)?` +\|/.exec(row) ?? [];
+      return name === undefined ? [] : [`${name} ${flag}`];
+    });
+    const known = Object.entries<SettingDefinition>(SERVER_SETTINGS).map(
+      ([name, { flag = '' }]) => `${name} ${flag}`,
+    );
+    expect(documented.toSorted()).toEqual(known.toSorted());
   });
 });
