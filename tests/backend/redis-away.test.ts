@@ -4,8 +4,8 @@ import { waitFor } from '../harness/wait.ts';
 import { TestSocket } from './sockets.ts';
 import { draft, startBackend, type Answer, type Member, type TestBackend } from './start-backend.ts';
 
-/** Redis is given a second to answer, and some requests ask it twice. */
-const SLOW_MS = 4_000;
+/** Less than a request may take in all; a Redis that hangs is noticed within two seconds. */
+const SLOW_MS = 8_000;
 
 let redis: RedisServer;
 let one: TestBackend;
