@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startRedis, type RedisServer } from '../harness/redis.ts';
-import { waitFor } from '../harness/wait.ts';
+import { waitFor, within } from '../harness/wait.ts';
 import { TestSocket } from './sockets.ts';
 import { draft, startBackend, type Answer, type Member, type TestBackend } from './start-backend.ts';
 
 /** Less than a request may take in all; a Redis that hangs is noticed within two seconds. */
 const SLOW_MS = 8_000;
+/** Heads come by themselves every 25 s. */
+const LESS_THAN_A_HEAD_MS = 15_000;
 
 let redis: RedisServer;
 let one: TestBackend;
@@ -80,7 +82,11 @@ describe('while Redis is away', () => {
     const head = headOf(await one.member(jordan).get('/api/auth/me'));
     await redis.start();
     // What was not told while Redis was away is told as a number, and what comes now as itself.
-    await here.event('head', ({ feedSeq }) => feedSeq === head);
+    await within(
+      'the head after the outage',
+      here.event('head', ({ feedSeq }) => feedSeq === head),
+      LESS_THAN_A_HEAD_MS,
+    );
     await Promise.all([one, two].map((node) => untilRedisIs('ok', node)));
     await waitFor('the focus to be known again', () => one.app.gateway.isFocused(maya.id, conversationId));
     const told = here.told('feed').length;
