@@ -20,14 +20,17 @@ export interface Fcm {
   send(notification: Notification, signal: AbortSignal): Promise<Outcome>;
 }
 
+/** A code goes to the log; whatever is not written as one does not. */
+const codeSchema = z.string().regex(/^[A-Z_]{1,40}$/);
+
 const errorSchema = z.object({
   error: z.object({
-    status: z.string().catch(''),
+    status: codeSchema.catch(''),
     message: z.string().catch(''),
     details: z
       .array(
         z.object({
-          errorCode: z.string().optional().catch(undefined),
+          errorCode: codeSchema.optional().catch(undefined),
           fieldViolations: z.array(z.object({ field: z.string().catch('') })).catch([]),
         }),
       )

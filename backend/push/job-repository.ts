@@ -65,7 +65,7 @@ export async function takeJobs(
 ): Promise<TakenJob[]> {
   const due = await trx
     .selectFrom('push_jobs as job')
-    .select(['job.message_id', 'job.device_id', 'job.attempts'])
+    .select(['job.message_id', 'job.device_id'])
     .where('job.next_attempt_at', '<=', now)
     .where((eb) =>
       eb.not(
@@ -82,21 +82,23 @@ export async function takeJobs(
     .orderBy('job.next_attempt_at')
     .orderBy('job.message_id')
     .limit(limit)
+    // What another node is taking at this moment is its own.
+    .forUpdate()
+    .skipLocked()
     .execute();
-  const taken: TakenJob[] = [];
-  for (const { message_id: messageId, device_id: deviceId, attempts } of due) {
-    const row = await trx
-      .updateTable('push_jobs')
-      .set({ next_attempt_at: now + leaseMs, attempts: attempts + 1 })
-      .where('message_id', '=', messageId)
-      .where('device_id', '=', deviceId)
-      // Another node may have been quicker.
-      .where('attempts', '=', attempts)
-      .returning('created_at')
-      .executeTakeFirst();
-    if (row) taken.push({ messageId, deviceId, createdAt: row.created_at, attempts: attempts + 1 });
-  }
-  return taken;
+  if (due.length === 0) return [];
+  const rows = await trx
+    .updateTable('push_jobs')
+    .set((eb) => ({ next_attempt_at: now + leaseMs, attempts: eb('attempts', '+', 1) }))
+    .where((eb) => eb.or(due.map((key) => eb.and(key))))
+    .returning(['message_id', 'device_id', 'created_at', 'attempts'])
+    .execute();
+  return rows.map((row) => ({
+    messageId: row.message_id,
+    deviceId: row.device_id,
+    createdAt: row.created_at,
+    attempts: row.attempts,
+  }));
 }
 
 /**

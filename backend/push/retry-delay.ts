@@ -7,13 +7,13 @@ const LONGEST_ASKED_MS = 60 * 60_000;
 const SPREAD_MS = 1_000;
 
 /**
- * Milliseconds to wait after a failed attempt: what the other side asked for, or else twice as
+ * Whole milliseconds to wait after a failed attempt: what the other side asked for, or else twice as
  * long as before, and up to half as much again by chance.
  * @param attempts how many there were, at least 1
  * @param random uniform in [0, 1)
  */
 export function retryDelay(attempts: number, askedMs: number | null, random: number): number {
-  if (askedMs !== null) return Math.min(askedMs, LONGEST_ASKED_MS) + random * SPREAD_MS;
+  if (askedMs !== null) return Math.min(askedMs, LONGEST_ASKED_MS) + Math.round(random * SPREAD_MS);
   const longest = Math.min(LONGEST_MS, BASE_MS * 2 ** (attempts - 1));
-  return longest * (1 + random / 2);
+  return Math.round(longest * (1 + random / 2));
 }

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Clock } from '../operations/clock.ts';
 import type { Database } from '../storage/database.ts';
+import { isDatabaseUnavailable } from '../storage/open.ts';
 import type { WriteTransaction } from '../storage/tables.ts';
 import { forgetDeadDevice } from './device-repository.ts';
 import { PUSH_LIFE_MS } from './fcm-message.ts';
@@ -79,7 +80,7 @@ export function startPushWorker(parts: PushWorkerParts): PushWorker {
         await database.transaction(work);
         return;
       } catch (error) {
-        if (stopping.signal.aborted) throw error;
+        if (stopping.signal.aborted || !isDatabaseUnavailable(error)) throw error;
         log.warn({ err: error }, 'outcome of a push notification could not be written yet');
         await pause(WRITE_AGAIN_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
       }
@@ -126,7 +127,7 @@ export function startPushWorker(parts: PushWorkerParts): PushWorker {
       case 'retry': {
         // What a stop has broken off is the next node's at once.
         const delay = stopping.signal.aborted ? 0 : retryDelay(job.attempts, outcome.retryAfterMs, random());
-        log.info({ ...facts, code: outcome.code, delay: Math.round(delay) }, 'push notification waits');
+        log.info({ ...facts, code: outcome.code, delay }, 'push notification waits');
         await write(async (trx) => postponeJob(trx, job, (await database.now(trx)) + delay));
         counts.retried += 1;
       }

@@ -13,7 +13,7 @@ import {
 } from 'kysely';
 
 /** The ways of locking the rows that a query finds. */
-const LOCKING = /^For(Update|NoKeyUpdate|Share|KeyShare)$/;
+const LOCKING = /^(For(Update|NoKeyUpdate|Share|KeyShare)|SkipLocked)$/;
 /** How many prepared statements one connection keeps. */
 const STATEMENT_CACHE_SIZE = 500;
 

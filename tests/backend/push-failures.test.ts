@@ -165,6 +165,19 @@ describe('the access token', () => {
     expect(world.fcm.accessTokens).toHaveLength(count + 2);
   });
 
+  it('is asked for again later when there is none to be had', async () => {
+    await world.restart();
+    const phone = await world.addDevice(world.maya);
+    world.fcm.refuseAccessTokens(true);
+    await world.send();
+    const wait = (await world.nextAttempt(1)) - world.backend.clock();
+    world.fcm.refuseAccessTokens(false);
+    expect(wait).toBeGreaterThan(25_000);
+    await world.pass(MINUTE_MS);
+    await world.settled();
+    expect(world.fcm.acceptedBy(phone)).toHaveLength(1);
+  });
+
   it('is got anew at once when it is not accepted', async () => {
     const phone = await world.addDevice(world.maya);
     await world.send();
@@ -225,5 +238,53 @@ describe('a stop', () => {
     await world.backend.start();
     await world.settled();
     expect(world.fcm.acceptedBy(phone)).toHaveLength(1);
+  });
+});
+
+describe('the log', () => {
+  it('never has a text, a name, a device, a token or a key in it, whatever fails', async () => {
+    await world.restart();
+    world.isSpoilt = true;
+    const lines = world.backend.keepLog();
+    const phone = await world.addDevice(world.maya);
+    for (const reaction of [
+      reactions.tooLarge,
+      fcmError(403, `${phone} of Jordan Reyes`),
+      { status: 500, body: `{"error":{"message":"${phone}"}}` },
+      'cut',
+      reactions.unregistered,
+    ] as const) {
+      world.reactInTurn(phone, reaction);
+      const messageId = String((await world.send('a private text')).id);
+      await world.fcm.requests.find('it', ({ message }) => message.data['messageId'] === messageId);
+      await waitFor('the answer', () => world.fcm.open.now === 0);
+      await world.pass(10 * MINUTE_MS);
+      await world.settled();
+    }
+    world.fcm.refuseAccessTokens(true);
+    world.fcm.revokeAccessTokens();
+    await world.addDevice(world.maya);
+    await world.send('a private text');
+    await world.nextAttempt(1);
+    world.fcm.refuseAccessTokens(false);
+    await world.pass(10 * MINUTE_MS);
+    await world.settled();
+    const log = lines().join('\n');
+    for (const fact of ['given up', 'push notification waits', 'not registered any more']) {
+      expect(log).toContain(fact);
+    }
+    const key = world.fcm.privateKey.split('\n')[3] ?? '';
+    expect(key.length).toBeGreaterThan(60);
+    const secrets = [
+      key,
+      'a private text',
+      'Jordan',
+      'Maya',
+      'device:',
+      'ya29',
+      '@demo.test',
+      'gserviceaccount',
+    ];
+    for (const secret of secrets) expect(log).not.toContain(secret);
   });
 });

@@ -61,7 +61,7 @@ async function copyTemplate(template: string): Promise<TestDatabase> {
     async holdWriteLock() {
       const client = new pg.Client({ connectionString: location });
       await client.connect();
-      await client.query('begin; lock table users, conversations, messages in exclusive mode');
+      await client.query('begin; lock table users, conversations, messages, push_jobs in exclusive mode');
       return () => client.end();
     },
     delete: () => dropDatabase(location),

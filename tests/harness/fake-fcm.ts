@@ -128,6 +128,8 @@ export interface FakeFcm {
   readonly open: { now: number; most: number };
   /** Decides about the notifications from now on. */
   react(how: (message: FcmMessage) => Reaction): void;
+  /** Gives out no access tokens from now on, or again. */
+  refuseAccessTokens(isRefused: boolean): void;
   /** Lets no access token count any more that was given out so far. */
   revokeAccessTokens(): void;
   /** Accepted notifications for a device, in order. */
@@ -143,6 +145,7 @@ export async function startFakeFcm(now: () => number = Date.now): Promise<FakeFc
   const accessTokens: string[] = [];
   const validUntil = new Map<string, number>();
   const open = { now: 0, most: 0 };
+  let isRefusing = false;
   let decide: (message: FcmMessage) => Reaction = () => 'accept';
 
   function answer(response: ServerResponse, status: number, body: string, headers = {}): void {
@@ -167,6 +170,10 @@ export async function startFakeFcm(now: () => number = Date.now): Promise<FakeFc
     } catch (error) {
       complaints.push(`assertion: ${reasonOf(error)}`);
       answer(response, 400, JSON.stringify({ error: 'invalid_grant' }));
+      return;
+    }
+    if (isRefusing) {
+      answer(response, 503, '{}', { 'retry-after': '30' });
       return;
     }
     const token = `ya29.access-token-${accessTokens.length + 1}`;
@@ -258,6 +265,9 @@ export async function startFakeFcm(now: () => number = Date.now): Promise<FakeFc
     open,
     react(how) {
       decide = how;
+    },
+    refuseAccessTokens(refused) {
+      isRefusing = refused;
     },
     revokeAccessTokens: () => validUntil.clear(),
     acceptedBy: (token) =>
