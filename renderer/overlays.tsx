@@ -93,7 +93,7 @@ function Switcher({ role }: { readonly role: Role }) {
           setIndex(0);
         }}
         onKeyDown={onKeyDown}
-        className="mx-4 mb-3 h-9 rounded-lg border border-line bg-canvas px-3 outline-none select-text focus:border-accent-ink"
+        className="mx-4 mb-3 h-9 rounded-lg border border-field-line bg-canvas px-3 outline-none select-text focus:border-accent-ink"
       />
       <div
         id="switcher-matches"

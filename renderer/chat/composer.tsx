@@ -74,7 +74,7 @@ export function Composer({ peerId, peerName, onSent, isDisabled = false }: Compo
           {errorText(refusal, say)}
         </p>
       )}
-      <div className="flex items-end gap-2 rounded-2xl border border-line bg-raised p-1.5 focus-within:border-accent-ink">
+      <div className="flex items-end gap-2 rounded-2xl border border-field-line bg-raised p-1.5 focus-within:border-accent-ink">
         <textarea
           ref={field}
           data-composer

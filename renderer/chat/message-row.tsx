@@ -77,14 +77,14 @@ export function MessageRow(props: MessageRowProps) {
     >
       <div
         dir="auto"
-        className={`people-text max-w-[min(85%,36rem)] px-3 py-2 text-md text-selectable ${shapeFor(props)}`}
+        className={`people-text bubble-width px-3 py-2 text-md text-selectable ${shapeFor(props)}`}
       >
         {message.content}
       </div>
       <div
         className={
           hasFooter
-            ? 'flex max-w-[85%] flex-wrap items-center justify-end gap-x-1 px-1 pt-1 text-xs text-faint'
+            ? 'flex footer-width flex-wrap items-center justify-end gap-x-1 px-1 pt-1 text-xs text-faint'
             : 'sr-only'
         }
       >

@@ -194,7 +194,7 @@ export function Timeline({ peerId, peerName, thread, messages, newAfterSeq, onOw
           if (isSettled) setHasScrolled(true);
           takeStock();
         }}
-        className="h-full overflow-x-hidden overflow-y-auto -outline-offset-2 [overflow-anchor:none]"
+        className="h-full overflow-x-hidden overflow-y-auto -outline-offset-2 holds-place"
       >
         <div className="flex min-h-full flex-col justify-end">
           <div role="list" className="relative w-full" style={{ height: virtualizer.getTotalSize() }}>

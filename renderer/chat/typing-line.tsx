@@ -17,8 +17,8 @@ export function TypingLine({ peerId, name }: TypingLineProps) {
         <p className="flex h-full items-center gap-2">
           <span aria-hidden className="flex gap-1">
             <span className="size-1.5 animate-typing rounded-full bg-current" />
-            <span className="size-1.5 animate-typing rounded-full bg-current [animation-delay:150ms]" />
-            <span className="size-1.5 animate-typing rounded-full bg-current [animation-delay:300ms]" />
+            <span className="size-1.5 animate-typing rounded-full bg-current delay-one" />
+            <span className="size-1.5 animate-typing rounded-full bg-current delay-two" />
           </span>
           <span className="min-w-0 truncate">{say('chat.isTyping', { name })}</span>
         </p>

@@ -53,7 +53,7 @@ export function FilterTabs({ rows }: { readonly rows: readonly ConversationView[
               <span
                 aria-hidden
                 data-count={cappedCount(count)}
-                className="text-faint tabular-nums after:content-[attr(data-count)]"
+                className="text-faint tabular-nums drawn-count"
               />
             ) : null}
           </button>

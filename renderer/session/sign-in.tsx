@@ -35,7 +35,7 @@ function Field({ label, name, type, defaultValue, autoComplete, hasFocus }: Fiel
         // The first thing to do on this screen; nothing else competes for the focus.
         // oxlint-disable-next-line jsx-a11y/no-autofocus
         autoFocus={hasFocus}
-        className="h-9 w-full rounded-lg border border-line bg-raised px-3 text-base font-normal text-ink select-text"
+        className="h-9 w-full rounded-lg border border-field-line bg-raised px-3 text-base font-normal text-ink select-text"
       />
     </label>
   );

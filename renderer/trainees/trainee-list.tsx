@@ -32,7 +32,7 @@ function LastContact({ at, now: { nowMs, place } }: { readonly at: string | null
 function TraineeRow({ trainee, now, onMessage }: RowProps) {
   const { say } = useWords();
   return (
-    <li className="relative flex items-center gap-2 rounded-xl pr-2 [contain-intrinsic-size:auto_64px] [content-visibility:auto] hover:bg-hover">
+    <li className="relative flex items-center gap-2 rounded-xl pr-2 lazy-row hover:bg-hover">
       <div className="flex h-16 min-w-0 grow items-center gap-3 px-3">
         <Avatar id={trainee.id} name={trainee.name} />
         <span className="grid min-w-0 grow">
@@ -46,7 +46,7 @@ function TraineeRow({ trainee, now, onMessage }: RowProps) {
           </button>
           <span className="truncate text-sm text-faint">{trainee.email}</span>
         </span>
-        <span className="max-w-28 shrink-0 text-end text-sm">
+        <span className="max-w-28 shrink-0 text-end text-sm wide:max-w-none">
           <span className="sr-only">{say('trainees.lastContact')}</span>
           <LastContact at={trainee.lastContactAt} now={now} />
         </span>
@@ -115,7 +115,7 @@ export function TraineeList() {
       <div className="mx-auto grid max-w-200 gap-4 p-6">
         <header className="flex flex-wrap items-center justify-between gap-3">
           <h1 className="text-xl font-semibold">{say('trainees.title')}</h1>
-          <label className="flex h-9 w-full items-center gap-2 rounded-lg border border-line bg-raised px-3 focus-within:border-accent-ink wide:w-64">
+          <label className="flex h-9 w-full items-center gap-2 rounded-lg border border-field-line bg-raised px-3 focus-within:border-accent-ink wide:w-64">
             <Search aria-hidden className="size-4 shrink-0 text-faint" />
             <input
               type="search"

@@ -52,7 +52,7 @@ function Header({ trainee }: { readonly trainee: Pick<TraineeDetail, 'id' | 'nam
 function Progress({ trainee }: { readonly trainee: TraineeDetail }) {
   const { say } = useWords();
   return (
-    <dl className="grid grid-cols-[repeat(auto-fill,minmax(12rem,1fr))] gap-3">
+    <dl className="facts gap-3">
       <Fact name={say('trainees.programme')}>
         {trainee.programme === null ? say('common.none') : <bdi>{trainee.programme}</bdi>}
       </Fact>

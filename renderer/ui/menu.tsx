@@ -20,7 +20,7 @@ export function ActionMenu({ label, items }: MenuProps) {
       </Base.Trigger>
       <Base.Portal>
         <Base.Positioner align="end" sideOffset={4} className="z-10">
-          <Base.Popup className="min-w-40 rounded-xl border border-line bg-raised p-1 shadow-[0_8px_24px_var(--shadow)] outline-none">
+          <Base.Popup className="min-w-40 rounded-xl border border-line bg-raised p-1 shadow-menu outline-none">
             {items.map((item) => (
               <Base.Item
                 key={item.label}

@@ -33,7 +33,7 @@ function ToastList() {
     <Base.Root
       key={toast.id}
       toast={toast}
-      className="pointer-events-auto rounded-xl border border-line bg-raised shadow-[0_8px_24px_var(--shadow)] transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0"
+      className="pointer-events-auto rounded-xl border border-line bg-raised shadow-menu transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0"
     >
       <Base.Content className="flex items-center gap-3 py-1.5 pr-1.5 pl-4">
         <Base.Title className="min-w-0 grow" />
@@ -58,7 +58,7 @@ export function Toasts({ children }: { readonly children: ReactNode }) {
       <Base.Portal>
         <Base.Viewport
           aria-label={say('common.notifications')}
-          className="pointer-events-none fixed right-4 bottom-4 z-20 grid w-[min(22rem,calc(100vw-2rem))] gap-2"
+          className="pointer-events-none fixed right-4 bottom-4 z-20 grid floating-width [--floating:22rem] gap-2"
         >
           <ToastList />
         </Base.Viewport>

@@ -120,7 +120,7 @@ export const ptBR: Translation = {
     demo: 'Esta é uma demonstração neste computador. As pessoas são inventadas. Nos Ajustes você pode sair dela ou reiniciá-la.',
   },
   signIn: {
-    tagline: 'Converse a dois com as pessoas que você treina.',
+    tagline: 'Converse diretamente com as pessoas que você treina.',
     server: 'Servidor',
     email: 'E-mail',
     password: 'Senha',

@@ -68,6 +68,13 @@ const RULES: readonly Rule[] = [
     sample: 'const folder = process.env.HOME;',
   },
   {
+    name: 'screens have no colours and sizes of their own: the visual system is renderer/ui',
+    pattern: /["'`\s:][a-z]+(-[a-z]+)*-\[[^\]]*\]|["'`\s]\[[a-z-]+:[^\]]*\]|#[0-9a-f]{6}\b|\brgb\(/i,
+    within: /^renderer\/.*\.tsx?$/,
+    except: /^renderer\/ui\//,
+    sample: '<p className="text-[13px] [animation-delay:150ms]">',
+  },
+  {
     name: 'no test waits for luck',
     pattern: /\bsetTimeout\s*\(|timers\/promises|\bwaitForTimeout\b/,
     within: /^tests\/.*\.test\.tsx?$/,
