@@ -18,7 +18,7 @@ export function Button({ look = 'secondary', className = '', type = 'button', ..
   return (
     <button
       type={type}
-      className={`inline-flex h-8 shrink-0 items-center justify-center gap-2 rounded-lg px-3 font-medium transition-colors disabled:opacity-50 ${LOOKS[look]} ${className}`}
+      className={`inline-flex min-h-8 max-w-full shrink-0 items-center justify-center gap-2 rounded-lg px-3 py-1 font-medium transition-colors disabled:opacity-50 ${LOOKS[look]} ${className}`}
       {...props}
     />
   );
