@@ -155,6 +155,17 @@ describe('a refresh token', () => {
   });
 });
 
+describe('a password', () => {
+  it('is kept as the hash of a function that needs much memory', async () => {
+    const rows = await backend.database.read.selectFrom('users').select('password_hash').execute();
+    expect(rows.length).toBeGreaterThan(0);
+    for (const { password_hash: stored } of rows) {
+      const [, kibibytes] = /^\$argon2id\$v=19\$m=(\d+),/.exec(stored) ?? [];
+      expect(Number(kibibytes)).toBeGreaterThanOrEqual(19 * 1_024);
+    }
+  });
+});
+
 describe('signing out and a new password', () => {
   it('ends only the session that signed out', async () => {
     const [desk, phone] = [await backend.signIn('maya'), await backend.signIn('maya')];

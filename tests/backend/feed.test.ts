@@ -114,7 +114,7 @@ describe('the feed', () => {
     );
     const foreignEpoch = '0199b1a0-0000-7000-8000-000000000000';
     for (const query of [
-      `epoch=${foreignEpoch}&after=0`,
+      `epoch=${foreignEpoch}&after=3`,
       `epoch=${epoch}&after=4`,
       `epoch=${epoch}&after=1`,
     ]) {

@@ -4,9 +4,8 @@ import { TESTS, type Guard } from './guard.ts';
 export const FEED_GUARDS: readonly Guard[] = [
   {
     name: 'events of conversations that are gone are hidden',
-    file: 'backend/messaging/feed.ts',
-    code: 'return conversation && message ? {',
-    without: 'return message ? {',
+    file: 'backend/messaging/message-repository.ts',
+    code: ".$if(viewer.role === 'trainee', (query) => query.where('conversations.is_archived', '=', 0))",
     tests: TESTS.removal,
   },
   {
