@@ -39,7 +39,12 @@ export interface AppParts {
   readonly authSecret: string;
   readonly settings: Pick<
     Settings,
-    'accessTokenSeconds' | 'sendLimitPerMinute' | 'readLimitPerMinute' | 'metricsToken' | 'push'
+    | 'accessTokenSeconds'
+    | 'sendLimitPerMinute'
+    | 'readLimitPerMinute'
+    | 'trustedProxies'
+    | 'metricsToken'
+    | 'push'
   >;
   readonly clock: Clock;
   readonly logger: FastifyBaseLogger;
@@ -69,7 +74,7 @@ export interface App {
 export async function createApp(parts: AppParts): Promise<App> {
   const { identity, clock, logger, settings, metrics } = parts;
   const database = meterDatabase(parts.database, metrics);
-  const app = createHttpServer(logger, metrics);
+  const app = createHttpServer(logger, metrics, settings.trustedProxies);
   const cluster = joinCluster({ redis: parts.redis, serverId: identity.serverId, log: logger });
 
   const sessions = createSessions({

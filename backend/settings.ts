@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { READ_LIMIT_PER_MINUTE, SEND_LIMIT_PER_MINUTE } from '../shared/limits.ts';
 import { z } from '../shared/schema.ts';
 import { parseCommandLine } from './commands/command-line.ts';
@@ -15,6 +16,8 @@ export interface Settings {
   readonly database: string;
   /** Where the nodes of one service meet; null for a node that is alone. */
   readonly redisUrl: string | null;
+  /** Addresses and networks of the balancers before this node, whose word on a client's address counts. */
+  readonly trustedProxies: readonly string[];
   readonly isDemo: boolean;
   /** Null only in a demo, which then keeps a generated one in its database. */
   readonly authSecret: string | null;
@@ -47,6 +50,16 @@ export const DATABASE_SETTINGS = {
   },
 } as const;
 
+function isAddressOrNetwork(text: string): boolean {
+  const [address = '', length, ...more] = text.split('/');
+  const bits = { 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return (
+    more.length === 0 &&
+    bits > 0 &&
+    (length === undefined || (/^\d+$/.test(length) && Number(length) <= bits))
+  );
+}
+
 /** All settings of the server. */
 export const SERVER_SETTINGS = {
   HOST: { flag: 'host', schema: z.string().min(1).default('127.0.0.1'), expected: 'an address' },
@@ -76,6 +89,14 @@ export const SERVER_SETTINGS = {
   READ_LIMIT_PER_MINUTE: {
     schema: wholeNumber(1_000_000).default(READ_LIMIT_PER_MINUTE),
     expected: 'a whole number, 0 for no limit',
+  },
+  TRUSTED_PROXIES: {
+    schema: z
+      .string()
+      .default('')
+      .transform((text) => text.split(',').flatMap((item) => item.trim() || []))
+      .refine((items) => items.every(isAddressOrNetwork)),
+    expected: 'addresses or networks such as 10.0.0.0/24, with commas between them',
   },
   METRICS_TOKEN: {
     schema: z
@@ -157,6 +178,7 @@ export function readSettings(args: readonly string[], env: Environment): Setting
     redisUrl: checkRedis(read('REDIS_URL'), databaseSettings.database),
     host: read('HOST'),
     port: read('PORT'),
+    trustedProxies: read('TRUSTED_PROXIES'),
     isDemo,
     authSecret: checkSecret(read('AUTH_SECRET'), isDemo),
     accessTokenSeconds: read('ACCESS_TOKEN_SECONDS'),

@@ -12,12 +12,17 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const LATENESS_CHECK_MS = 500;
 
 /** The bare HTTP server: JSON in and out, one error shape, a request id on every answer, one log line each. */
-export function createHttpServer(logger: FastifyBaseLogger, metrics: Metrics): FastifyInstance {
+export function createHttpServer(
+  logger: FastifyBaseLogger,
+  metrics: Metrics,
+  trustedProxies: readonly string[],
+): FastifyInstance {
   const app: FastifyInstance = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     bodyLimit: BODY_MAX_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS - LATENESS_CHECK_MS,
     http: {

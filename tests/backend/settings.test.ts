@@ -30,6 +30,12 @@ describe('settings', () => {
     });
   });
 
+  it('have the balancers that are trusted', () => {
+    const env = { DEMO: '1', TRUSTED_PROXIES: '10.0.0.0/24, ::1' };
+    expect(readSettings([], env).trustedProxies).toEqual(['10.0.0.0/24', '::1']);
+    expect(readSettings([], { DEMO: '1' }).trustedProxies).toEqual([]);
+  });
+
   it.each([
     ['an unknown flag', ['--colour', 'red'], {}, /--colour/],
     ['a flag without its value', ['--port'], {}, /--port/],
@@ -50,6 +56,8 @@ describe('settings', () => {
     ['a limit that is no number', ['--demo'], { SEND_LIMIT_PER_MINUTE: 'many' }, /^SEND_LIMIT_PER_MINUTE /],
     ['a negative limit', ['--demo'], { READ_LIMIT_PER_MINUTE: '-1' }, /^READ_LIMIT_PER_MINUTE /],
     ['an access token without life', ['--demo'], { ACCESS_TOKEN_SECONDS: '0' }, /^ACCESS_TOKEN_SECONDS /],
+    ['a proxy by its name', ['--demo'], { TRUSTED_PROXIES: 'balancer' }, /^TRUSTED_PROXIES /],
+    ['a network too narrow', ['--demo'], { TRUSTED_PROXIES: '::1, 10.0.0.0/33' }, /^TRUSTED_PROXIES /],
     ['a short token for the metrics', ['--demo'], { METRICS_TOKEN: 'short-one' }, /^METRICS_TOKEN /],
     ['an unknown log level', ['--demo'], { LOG_LEVEL: 'loud' }, /^LOG_LEVEL /],
   ])('refuse %s in one sentence without its value', (_what, args, env, sentence) => {

@@ -88,6 +88,7 @@ export class TestBackend {
       accessTokenSeconds: 600,
       sendLimitPerMinute: 30,
       readLimitPerMinute: 0,
+      trustedProxies: [],
       metricsToken: null,
       push: null,
       ...settings,
