@@ -19,7 +19,7 @@ export async function beginNewEpoch(location: string): Promise<ServerIdentity> {
           .select('value')
           .where('key', '=', 'server_id')
           .executeTakeFirst();
-        if (!known) throw new CommandFailure('This is no backup of this program: nobody has served from it.');
+        if (!known) throw new CommandFailure('This is no backup of this program: it has no server id.');
         const epoch = randomUUID();
         await trx.updateTable('meta').set({ value: epoch }).where('key', '=', 'epoch').execute();
         await trx.deleteFrom('push_jobs').execute();

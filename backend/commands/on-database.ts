@@ -1,5 +1,6 @@
 import { readDatabaseSettings, DATABASE_SETTINGS } from '../settings.ts';
 import { flagOptions, type Environment } from '../setting-definitions.ts';
+import { loadIdentity } from '../storage/meta.ts';
 import type { Database } from '../storage/database.ts';
 import { openDatabase } from '../storage/open.ts';
 import { parseCommandLine, type CommandLine, type FlagOptions } from './command-line.ts';
@@ -29,6 +30,8 @@ export async function withDatabase<T>(
 ): Promise<T> {
   const database = await openDatabase(location, Date.now);
   try {
+    // Whoever comes first gives a database its identity, by which a restore knows its own backups.
+    await loadIdentity(database);
     return await work(database);
   } finally {
     await database.close();

@@ -11,7 +11,7 @@ import { z } from '../../shared/schema.ts';
 import { messagesAnswerSchema, snapshotAnswerSchema } from '../../shared/wire/rest.ts';
 import { runCommand } from './run-command.ts';
 import { draft, startBackend, type Member, type TestBackend } from './start-backend.ts';
-import { isOnPostgres } from './test-database.ts';
+import { createTestDatabase, isOnPostgres } from './test-database.ts';
 
 const restoredSchema = z.object({ serverId: z.uuid(), epoch: z.uuid(), keptAside: z.string() });
 
@@ -143,6 +143,14 @@ describe('a restore', () => {
     expect(await countMessages(locationOf(keptAside))).toBe(whole);
   });
 
+  it('knows a backup also when nobody has served from the data yet', async () => {
+    const { location, delete: remove } = await createTestDatabase();
+    await runCommand(location, 'migrate');
+    await runCommand(location, 'backup', file);
+    await expect(runCommand(location, 'restore', file)).resolves.toMatchObject({ event: 'restored' });
+    await remove();
+  });
+
   it('is refused while a service runs on the data, and changes nothing', async () => {
     await backUp();
     const before = await snapshot();
@@ -171,7 +179,7 @@ describe('a restore', () => {
       () => change("insert into schema_versions values (100000, 'from the future', 0)"),
     ],
     ['is of another program', () => change('drop table schema_versions')],
-    ['was never served from', () => change('delete from meta')],
+    ['has no identity', () => change('delete from meta')],
     ['is the open file of a service', () => writeFile(`${file}-wal`, 'newer than the file')],
   ];
 

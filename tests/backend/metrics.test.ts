@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMetrics } from '../../backend/operations/metrics.ts';
+import { isOnPostgres } from './test-database.ts';
 import { TestSocket } from './sockets.ts';
 import { draft, startBackend, type Member, type TestBackend } from './start-backend.ts';
 
@@ -107,6 +108,15 @@ describe('/metrics', () => {
       new Set(['route="/api/messaging/conversations/:id/messages"']),
     );
     expect([...after.keys()].join('\n')).not.toMatch(/demo|user|path|5000000/);
+  });
+
+  it('shows the connections to PostgreSQL, where there is one', async () => {
+    const metrics = await readMetrics();
+    const states = ['in use', 'idle', 'waiting'].map((state) =>
+      metrics.get(`database_connections{state="${state}"}`),
+    );
+    if (isOnPostgres) expect(Math.max(...states.map(Number))).toBeGreaterThan(0);
+    else expect(states).toEqual([undefined, undefined, undefined]);
   });
 
   it('answers also while the database does not', async () => {
