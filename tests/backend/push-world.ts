@@ -85,6 +85,12 @@ export class PushWorld {
     };
   }
 
+  /** Attempts of this test that have come to anything. */
+  async countOutcomes(): Promise<number> {
+    const { waiting: _waiting, ...counts } = await this.state();
+    return Object.values(counts).reduce((sum, count) => sum + count);
+  }
+
   /** Resolves when nothing waits any more, with what became of everything. */
   settled() {
     return waitFor('the queue to be empty', async () => {
