@@ -11,13 +11,8 @@ export function useWords(): Words {
   return useStore();
 }
 
-/** The words at this moment, for what is said once and outside of components. */
-export function currentWords(): Words {
-  return useStore.getState();
-}
-
 /** Speaks this language from now on, and tells assistive technology so. */
 export function speak(language: ShownLanguage): void {
   document.documentElement.lang = language;
-  if (currentWords().language !== language) useStore.setState(createWords(language));
+  if (useStore.getState().language !== language) useStore.setState(createWords(language));
 }

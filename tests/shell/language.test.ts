@@ -43,6 +43,11 @@ describe('the preferences of a profile', () => {
     expect(open().current).toEqual(FIRST);
   });
 
+  it('lose no more than the field that is spoiled', () => {
+    writeFileSync(path.join(folder, 'preferences.json'), '{"language":"tlh","knowsTray":true}');
+    expect(open().current).toEqual({ ...FIRST, knowsTray: true });
+  });
+
   it('count until the app ends when the disk does not take them', () => {
     // Nothing can be moved into the place of a folder.
     mkdirSync(path.join(folder, 'preferences.json'));
