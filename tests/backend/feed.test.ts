@@ -179,6 +179,16 @@ describe('read marks', () => {
     expect((await conversationSeenBy(jordan)).unreadCount).toBe(0);
     expect((await conversationSeenBy(maya)).peerReadSeq).toBe(after.lastSeq);
   });
+
+  it('make an unread count of one’s own conversations alone', async () => {
+    await maya.post(`${thread}/messages`, draft());
+    for (const member of [jordan, maya, await backend.signIn('rival'), await backend.signIn('noah')]) {
+      const list = (await member.get('/api/messaging/conversations')).read(conversationsAnswerSchema);
+      const { unreadCount } = (await member.get('/api/messaging/unread-count')).read(unreadAnswerSchema);
+      expect(list.nextCursor).toBeNull();
+      expect(unreadCount).toBe(list.items.reduce((sum, item) => sum + item.unreadCount, 0));
+    }
+  });
 });
 
 describe('lists', () => {
