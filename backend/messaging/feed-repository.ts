@@ -1,4 +1,4 @@
-import { sql, type Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { FeedEventType, Queries, Tables, WriteTransaction } from '../storage/tables.ts';
 
 /** One stored feed event: its number, and what it is about. */
@@ -15,7 +15,8 @@ export interface NewFeedEvent {
 
 /**
  * Writes events into their users' feeds, each with its user's next number, in the transaction of the
- * change itself. Feeds are locked by rising user id.
+ * change itself. Feeds are locked by rising user id: by a statement each, because one for all of them
+ * locks in an order of PostgreSQL's choice, and two such statements then wait for each other.
  */
 export async function appendToFeeds(
   trx: WriteTransaction,
@@ -23,26 +24,15 @@ export async function appendToFeeds(
   now: number,
 ): Promise<readonly FeedRow[]> {
   const rows: FeedRow[] = [];
-  const eventsOf = Map.groupBy(events, (event) => event.userId);
-  const growth = sql.join(
-    [...eventsOf].map(([userId, own]) => sql`when ${userId} then ${own.length}`),
-    sql` `,
-  );
-  const heads = await trx
-    .updateTable('users')
-    .set({ feed_seq: sql`feed_seq + case id ${growth} else 0 end` })
-    .where('id', 'in', (eb) =>
-      eb
-        .selectFrom('users')
-        .select('id')
-        .where('id', 'in', [...eventsOf.keys()])
-        .orderBy('id')
-        .forNoKeyUpdate(),
-    )
-    .returning(['id', 'feed_seq'])
-    .execute();
-  for (const { id: userId, feed_seq: head } of heads.toSorted((a, b) => a.id - b.id)) {
-    const own = eventsOf.get(userId) ?? [];
+  const userIds = [...new Set(events.map(({ userId }) => userId))].toSorted((a, b) => a - b);
+  for (const userId of userIds) {
+    const own = events.filter((event) => event.userId === userId);
+    const { feed_seq: head } = await trx
+      .updateTable('users')
+      .set((eb) => ({ feed_seq: eb('feed_seq', '+', own.length) }))
+      .where('id', '=', userId)
+      .returning('feed_seq')
+      .executeTakeFirstOrThrow();
     for (const [index, event] of own.entries()) {
       rows.push({
         user_id: userId,
