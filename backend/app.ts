@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { installAuthentication, isReading } from './accounts/authentication.ts';
+import { installAuthentication } from './accounts/authentication.ts';
 import { registerAccountRoutes } from './accounts/routes.ts';
 import { createSessions } from './accounts/sessions.ts';
 import { createTokens } from './accounts/tokens.ts';
@@ -133,9 +133,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   app.addHook('onSend', async (request, reply, payload) => {
     const { principal } = request;
     if (principal) {
-      // Who reads is told what was there at the beginning; who writes, what has come of it.
-      const known = isReading(request) ? principal.feedSeq : null;
-      const feedSeq = known ?? (await findFeedHead(database.read, principal.user.id));
+      const feedSeq = request.feedSeq ?? (await findFeedHead(database.read, principal.user.id));
       reply.header('x-feed-head', `${identity.epoch}:${feedSeq}`);
     }
     return payload;

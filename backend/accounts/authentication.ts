@@ -8,6 +8,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks; null on open routes. */
     principal: Principal | null;
+    /** The newest number in that user's feed, as far as the answer tells of it; null when it has to be asked for. */
+    feedSeq: number | null;
   }
   interface FastifyContextConfig {
     /** Who may use the route; without it, anybody who is signed in. */
@@ -32,9 +34,7 @@ function bearerToken(request: FastifyRequest): string {
   return token;
 }
 
-/** Whether a request can change nothing. */
-export const isReading = (request: FastifyRequest): boolean =>
-  request.method === 'GET' || request.method === 'HEAD';
+const isReading = (request: FastifyRequest): boolean => request.method === 'GET' || request.method === 'HEAD';
 
 /** Checks every request before anything of it is read: session, role, impersonation, reads a minute. */
 export function installAuthentication(
@@ -42,11 +42,14 @@ export function installAuthentication(
   parts: { readonly sessions: Sessions; readonly readLimiter: ReadLimiter },
 ): void {
   app.decorateRequest('principal', null);
+  app.decorateRequest('feedSeq', null);
   app.addHook('onRequest', async (request) => {
     const { access, isAllowedUnderImpersonation = false } = request.routeOptions.config;
     if (access === 'open' || request.is404) return;
     const principal = await parts.sessions.authenticate(bearerToken(request));
     request.principal = principal;
+    // Who reads is told what was there at the beginning; who writes, what has come of it.
+    if (isReading(request)) request.feedSeq = principal.feedSeq;
     if (principal.impersonator && !isReading(request) && !isAllowedUnderImpersonation) {
       throw new ApiError(
         403,

@@ -185,9 +185,9 @@ export type ConversationRow = Selectable<Tables['conversations']>;
 function visibleRow(db: Queries, viewer: Viewer, id: number) {
   return db
     .selectFrom('conversations')
-    .selectAll()
-    .where('id', '=', id)
-    .where(SIDE[viewer.role].own, '=', viewer.id)
+    .selectAll('conversations')
+    .where('conversations.id', '=', id)
+    .where(`conversations.${SIDE[viewer.role].own}`, '=', viewer.id)
     .$if(viewer.role === 'trainee', (query) => query.where('is_archived', '=', 0));
 }
 
@@ -215,6 +215,25 @@ export function lockConversationRow(
   id: number,
 ): Promise<ConversationRow | undefined> {
   return visibleRow(trx, viewer, id).forNoKeyUpdate().executeTakeFirst();
+}
+
+/**
+ * The same with the relation that it rests on, both locked in one go and in the order of the protocol: the
+ * relation, then the conversation. `isRelated` tells whether the trainee is still the trainer's.
+ */
+export async function lockConversationAndRelation(
+  trx: WriteTransaction,
+  viewer: Viewer,
+  id: number,
+): Promise<{ readonly conversation: ConversationRow; readonly isRelated: boolean } | null> {
+  const row = await visibleRow(trx, viewer, id)
+    .innerJoin('trainee_profiles', 'trainee_profiles.user_id', 'conversations.trainee_id')
+    .select('trainee_profiles.trainer_id as current_trainer_id')
+    .forNoKeyUpdate(['trainee_profiles', 'conversations'])
+    .executeTakeFirst();
+  if (!row) return null;
+  const { current_trainer_id: currentTrainerId, ...conversation } = row;
+  return { conversation, isRelated: currentTrainerId === conversation.trainer_id };
 }
 
 /** The row of the pair's one conversation. */

@@ -74,6 +74,7 @@ export function registerMessagingRoutes(
       const { traineeId, ...draft } = request.body;
       const outcome = await sending.start(viewerOf(principalOf(request).user), traineeId, draft);
       const { conversation, message, isNewConversation: created } = outcome;
+      request.feedSeq = outcome.feedSeq;
       return reply.code(outcome.isRepeat ? 200 : 201).send({ conversation, message, created });
     },
   );
@@ -133,11 +134,12 @@ export function registerMessagingRoutes(
       },
     },
     async (request, reply) => {
-      const { message, isRepeat } = await sending.send(
+      const { message, isRepeat, feedSeq } = await sending.send(
         viewerOf(principalOf(request).user),
         request.params.id,
         request.body,
       );
+      request.feedSeq = feedSeq;
       return reply.code(isRepeat ? 200 : 201).send({ message });
     },
   );

@@ -15,8 +15,8 @@ import {
   findConversationRow,
   findConversations,
   insertConversation,
+  lockConversationAndRelation,
   lockConversationOfPair,
-  lockConversationRow,
   takeNextSeq,
   type ConversationRow,
 } from './conversation-repository.ts';
@@ -36,6 +36,8 @@ interface Draft {
 interface SendOutcome {
   readonly message: Message;
   readonly isRepeat: boolean;
+  /** Its number in the sender's own feed; null when it is a repeat, whose feed may have gone on. */
+  readonly feedSeq: number | null;
 }
 
 /** The same with its conversation, and whether this very request made that. */
@@ -58,7 +60,18 @@ function acceptContent(content: string): string {
   return checked.value;
 }
 
-/** The message stored under this id before, if it is the same message. @throws ApiError 409 when it is another */
+/** What is stored under the draft's id, if it is the same message. @throws ApiError 409 when it is another */
+function checkRepeat(
+  stored: Message | null,
+  draft: Draft,
+  isSameThread: (message: Message) => boolean,
+): Message | null {
+  if (!stored) return null;
+  if (stored.content === draft.content && isSameThread(stored)) return stored;
+  throw new ApiError(409, 'idempotency_mismatch', 'Another message was already sent under this id.');
+}
+
+/** The message stored under the draft's id before, if it is the same. @throws ApiError 409 when it is another */
 async function findRepeat(
   db: Queries,
   senderId: number,
@@ -66,9 +79,13 @@ async function findRepeat(
   isSameThread: (message: Message) => boolean,
 ): Promise<Message | null> {
   const stored = await findByClientMessageId(db, senderId, draft.clientMessageId);
-  if (!stored) return null;
-  if (stored.content === draft.content && isSameThread(stored)) return stored;
-  throw new ApiError(409, 'idempotency_mismatch', 'Another message was already sent under this id.');
+  return checkRepeat(stored, draft, isSameThread);
+}
+
+/** What the written feed events, none for a repeat, say to the sender. */
+function ownEnd(sender: Viewer, rows: readonly FeedRow[] | null): Pick<SendOutcome, 'isRepeat' | 'feedSeq'> {
+  const own = rows?.findLast((row) => row.user_id === sender.id);
+  return { isRepeat: rows === null, feedSeq: own?.feed_seq ?? null };
 }
 
 /** Sending on this database; `announce` is called with the feed events of each commit. */
@@ -119,15 +136,18 @@ export function createSending(parts: {
   async function send(sender: Viewer, conversationId: number, given: Draft): Promise<SendOutcome> {
     const draft = { ...given, content: acceptContent(given.content) };
     const isSameThread = (message: Message) => message.conversationId === conversationId;
-    const known = await findConversationRow(database.read, sender, conversationId);
+    const [known, stored] = await Promise.all([
+      findConversationRow(database.read, sender, conversationId),
+      findByClientMessageId(database.read, sender.id, draft.clientMessageId),
+    ]);
     if (!known) throw notFound();
-    const early = await findRepeat(database.read, sender.id, draft, isSameThread);
-    if (early) return { message: early, isRepeat: true };
+    const early = checkRepeat(stored, draft, isSameThread);
+    if (early) return { message: early, isRepeat: true, feedSeq: null };
 
     const outcome = await database.transaction(async (trx) => {
-      const isRelated = await lockRelation(trx, known.trainer_id, known.trainee_id);
-      const conversation = await lockConversationRow(trx, sender, conversationId);
-      if (!conversation) throw notFound();
+      const locked = await lockConversationAndRelation(trx, sender, conversationId);
+      if (!locked) throw notFound();
+      const { conversation, isRelated } = locked;
       const acceptedAt = await lockSendRate(trx, sender.id, sendLimitPerMinute);
       const repeat = await findRepeat(trx, sender.id, draft, isSameThread);
       if (repeat) return { message: repeat, rows: null };
@@ -139,7 +159,7 @@ export function createSending(parts: {
       return store(trx, sender, conversation, draft, now, []);
     });
     if (outcome.rows) announce(outcome.rows);
-    return { message: outcome.message, isRepeat: outcome.rows === null };
+    return { message: outcome.message, ...ownEnd(sender, outcome.rows) };
   }
 
   async function start(trainer: Viewer, traineeId: number, given: Draft): Promise<StartOutcome> {
@@ -151,19 +171,19 @@ export function createSending(parts: {
 
     async function finish(
       message: Message,
-      isRepeat: boolean,
+      rows: readonly FeedRow[] | null,
       isNewConversation: boolean,
     ): Promise<StartOutcome> {
       const found = await findConversations(database.read, trainer, [message.conversationId]);
       const conversation = found.get(message.conversationId);
       if (!conversation) throw notFound();
-      return { conversation, message, isRepeat, isNewConversation };
+      return { conversation, message, ...ownEnd(trainer, rows), isNewConversation };
     }
 
     const known = await findConversationOfPair(database.read, trainer.id, traineeId);
     if (!known && !(await isTraineeOf(database.read, trainer.id, traineeId))) throw notFound();
     const early = await findStartRepeat(database.read, known);
-    if (early) return finish(early, true, false);
+    if (early) return finish(early, null, false);
 
     const outcome = await database.transaction(async (trx) => {
       const isRelated = await lockRelation(trx, trainer.id, traineeId);
@@ -184,7 +204,7 @@ export function createSending(parts: {
       return { ...(await store(trx, trainer, conversation, draft, now, firstEvents)), created };
     });
     if (outcome.rows) announce(outcome.rows);
-    return finish(outcome.message, outcome.rows === null, outcome.created);
+    return finish(outcome.message, outcome.rows, outcome.created);
   }
 
   return { send, start };
