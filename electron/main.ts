@@ -110,6 +110,7 @@ function compose(): void {
     engine.stop();
     await Promise.all([desktop.stop(), visit.leave()]);
   });
+  void platform.watchShutdown(lifeCycle.quit);
   let tellTray: (hasTray: boolean) => void = () => {};
   const trayKnown = new Promise<boolean>((resolve) => {
     setTimeout(() => resolve(false), TRAY_KNOWN_MS);
@@ -143,6 +144,7 @@ function compose(): void {
       lifeCycle.attach(opened);
       opened.on('focus', () => engine.onWindowFocus());
       opened.webContents.on('did-start-loading', () => desktop.forgetPage());
+      opened.once('closed', () => desktop.forgetPage());
     },
   });
   window.open();

@@ -67,6 +67,8 @@ const TEST_KEY = 'test';
 export function createDesktop(parts: DesktopParts): Desktop {
   const { clock, engine, preferences, window, words } = parts;
   let hasTray = parts.hasTrayAlways;
+  let wasTrayThere = parts.hasTrayAlways;
+  let isIconLost = false;
   let canNotify: boolean | null = null;
   let lookedAt: number | null = null;
   let isPageReady = false;
@@ -223,7 +225,10 @@ export function createDesktop(parts: DesktopParts): Desktop {
     setTray: (isThere) => {
       cancelSurfacing?.();
       cancelSurfacing = isThere ? null : clock.after(TRAY_RETURNS_MS, () => window.surface());
-      if (isThere) tray.renew();
+      // A tray that comes back finds the icon by itself; one that was not there when the icon was made does not.
+      if (isThere && isIconLost) tray.renew();
+      isIconLost = !isThere && (isIconLost || !wasTrayThere);
+      wasTrayThere ||= isThere;
       if (isThere === hasTray) return;
       hasTray = isThere;
       tell();

@@ -6,7 +6,7 @@ import type { Words } from '../../shared/words/words.ts';
 import type { Log } from '../engine-api.ts';
 import { type Badge, createLauncherBadge, createOverlayBadge, type OverlayWindow } from './badge.ts';
 import type { Bus } from './dbus/bus.ts';
-import { openSessionBus } from './dbus/session-bus.ts';
+import { openSessionBus, openSystemBus } from './dbus/session-bus.ts';
 import { errorKind } from './error-kind.ts';
 import { DESKTOP_ENTRY } from './identity.ts';
 import { createBusNotifier } from './notifications/bus-notifier.ts';
@@ -16,6 +16,8 @@ import { createSystemNotifier } from './notifications/system-notifier.ts';
 import { HIDDEN_SWITCH, setAutostartFile } from './start-at-login.ts';
 import type { TrayImages } from './tray-images.ts';
 import { watchTrayHost } from './tray-host.ts';
+
+const LOGIND = 'org.freedesktop.login1';
 
 /** What {@link createPlatform} needs. */
 export interface PlatformParts {
@@ -36,6 +38,11 @@ export interface Platform {
   attach(window: OverlayWindow): void;
   /** Tells at first, and each time that a tray comes or goes; without a bus there is none. */
   watchTray(tell: (hasTray: boolean) => void): void;
+  /**
+   * Tells that the computer is about to be shut down, where Electron does not: on Linux it forgets to listen when that
+   * is asked of it at the start.
+   */
+  watchShutdown(tell: () => void): Promise<void>;
   readonly setStartAtLogin: (isWanted: boolean) => void;
 }
 
@@ -80,6 +87,16 @@ function createLinux({ words, icon, log }: PlatformParts): Platform {
         (bus) => watchTrayHost(bus, tell),
         () => tell(false),
       ),
+    watchShutdown: async (tell) => {
+      const bus = await openSystemBus(process.env);
+      await bus?.listen(
+        { sender: LOGIND, interface: `${LOGIND}.Manager`, member: 'PrepareForShutdown' },
+        ([isAboutToHappen]) => {
+          if (isAboutToHappen === true) tell();
+        },
+      );
+      log('desktop.shutdown_watched', { isWatched: bus !== null });
+    },
     setStartAtLogin: (isWanted) => {
       const configHome = process.env['XDG_CONFIG_HOME'] ?? path.join(app.getPath('home'), '.config');
       const program = process.env['APPIMAGE'] ?? process.execPath;
@@ -113,6 +130,7 @@ function createOther({ platform, images, words }: PlatformParts): Platform {
       if (platform === 'win32') overlay.attach(window);
     },
     watchTray: (tell) => tell(true),
+    watchShutdown: async () => {},
     setStartAtLogin: (isWanted) => app.setLoginItemSettings({ openAtLogin: isWanted, args: [HIDDEN_SWITCH] }),
   };
 }

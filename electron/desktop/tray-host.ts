@@ -21,6 +21,6 @@ export function watchTrayHost(bus: Bus, tell: (hasTray: boolean) => void): void 
     else tell(false);
   });
   for (const member of ['StatusNotifierHostRegistered', 'StatusNotifierHostUnregistered']) {
-    bus.listen({ sender: WATCHER, interface: WATCHER, member }, () => void look());
+    void bus.listen({ sender: WATCHER, interface: WATCHER, member }, () => void look());
   }
 }

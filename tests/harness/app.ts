@@ -62,21 +62,26 @@ export class AppUnderTest {
   readonly #display: Display;
   readonly #home: string;
   readonly #args: readonly string[];
+  readonly #env: Readonly<Record<string, string>>;
   /** Problems that the window's console reported since the first start: errors and policy violations. */
   readonly consoleErrors: string[] = [];
   /** Lines that the main process printed, over all starts. */
   readonly output = new EventLog<string>();
   #running: { readonly electron: ElectronApplication; readonly page: Page } | null = null;
 
-  private constructor(display: Display, args: readonly string[]) {
+  private constructor(display: Display, args: readonly string[], env: Readonly<Record<string, string>>) {
     this.#display = display;
     this.#args = args;
+    this.#env = env;
     this.#home = mkdtempSync(path.join(tmpdir(), 'trainer-inbox-app-'));
   }
 
-  /** Starts the app with a fresh profile; `args` are its own, such as `--demo`. */
-  static async launch(args: readonly string[] = []): Promise<AppUnderTest> {
-    const app = new AppUnderTest(await openDisplay(), args);
+  /** Starts the app with a fresh profile; `args` are its own, such as `--demo`, and so is `env`. */
+  static async launch(
+    args: readonly string[] = [],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<AppUnderTest> {
+    const app = new AppUnderTest(await openDisplay(), args, env);
     try {
       await app.start();
     } catch (error) {
@@ -109,7 +114,7 @@ export class AppUnderTest {
       executablePath: electronExecutable(),
       args: [PROJECT_DIR, `--user-data-dir=${this.profile}`, ...testOnlySwitches(), ...this.#args],
       cwd: PROJECT_DIR,
-      env: privateEnvironment(this.#home, this.#display),
+      env: { ...privateEnvironment(this.#home, this.#display), ...this.#env },
       timeout: LAUNCH_MS,
     });
     for (const stream of [electron.process().stdout, electron.process().stderr]) {
@@ -125,6 +130,16 @@ export class AppUnderTest {
     });
     page.on('pageerror', (error) => this.consoleErrors.push(reasonOf(error)));
     this.#running = { electron, page };
+  }
+
+  /** Lets the app end by what `end` does, within so many milliseconds, and gives its exit code. */
+  async endBy(end: () => void | Promise<void>, withinMs: number): Promise<number | null> {
+    const child = this.electron.process();
+    const exited = once(child, 'exit');
+    await end();
+    await within('the app to end', exited, withinMs);
+    this.#running = null;
+    return child.exitCode;
   }
 
   /** Ends the main process as a crash or a power cut would; nothing in the app gets to run. */

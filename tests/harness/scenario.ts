@@ -1,6 +1,7 @@
 /** What every end-to-end file needs: parts that end themselves, pictures of failures, patient checks. */
 import { afterAll, expect, onTestFailed } from 'vitest';
 import { AppUnderTest } from './app.ts';
+import { type DesktopOptions, type DesktopSession, startDesktopSession } from './dbus/desktop-session.ts';
 import { startBackend, type Backend, type BackendSettings } from './backend.ts';
 import { startFaultProxy, type FaultProxy } from './fault-proxy.ts';
 import { TraineeClient } from './trainee-client.ts';
@@ -10,7 +11,9 @@ import { reasonOf } from './wait.ts';
 export interface Parts {
   backend(settings?: BackendSettings): Promise<Backend>;
   /** The app with a fresh profile; `args` are its own, such as `--demo`. */
-  app(args?: readonly string[]): Promise<AppUnderTest>;
+  app(args?: readonly string[], env?: Readonly<Record<string, string>>): Promise<AppUnderTest>;
+  /** A desktop's services; to be started before the app, which outlives no bus. */
+  desktop(options?: DesktopOptions): Promise<DesktopSession>;
   proxy(targetUrl: string): Promise<FaultProxy>;
   /** A signed-in person with an open socket. */
   client(url: string, email: string): Promise<TraineeClient>;
@@ -40,7 +43,8 @@ export function partsOfThisFile(): Parts {
   return {
     keep,
     backend: async (settings) => keep(await startBackend(settings), (backend) => backend.dispose()),
-    app: async (args) => keep(await AppUnderTest.launch(args), (app) => app.dispose()),
+    app: async (args, env) => keep(await AppUnderTest.launch(args, env), (app) => app.dispose()),
+    desktop: async (options) => keep(await startDesktopSession(options), (session) => session.close()),
     proxy: async (targetUrl) => keep(await startFaultProxy(targetUrl), (proxy) => proxy.close()),
     client: async (url, email) =>
       keep(await TraineeClient.online(url, email), (client) => client.disconnect()),

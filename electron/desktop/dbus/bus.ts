@@ -43,8 +43,8 @@ export interface Bus {
   ): Promise<Result<readonly BusValue[], BusFailure>>;
   /** Broadcasts a signal. */
   emit(signal: Omit<BusMethod, 'destination'>, args: BusArguments): void;
-  /** Listens to signals from now on. */
-  listen(match: SignalMatch, listener: (body: readonly BusValue[]) => void): void;
+  /** Listens to signals; to all that are sent after the promise has settled. */
+  listen(match: SignalMatch, listener: (body: readonly BusValue[]) => void): Promise<void>;
   close(): void;
 }
 
@@ -67,7 +67,8 @@ export async function openBus(address: string): Promise<Bus | null> {
       waiting.get(message.replySerial ?? 0)?.(message);
     } else if (message.kind === 'signal') {
       for (const { match, tell } of listeners) {
-        if (isMatch(message, match)) tell(message.body);
+        // Whoever waits for an answer that came just before goes first.
+        if (isMatch(message, match)) setImmediate(() => tell(message.body));
       }
     } else {
       // The app offers nothing on the bus; saying so is quicker for the caller than waiting.
@@ -114,9 +115,9 @@ export async function openBus(address: string): Promise<Bus | null> {
     emit: (signal, args) => {
       if (!isClosed) link.send({ kind: 'signal', ...signal, ...args });
     },
-    listen: (match, tell) => {
+    listen: async (match, tell) => {
       listeners.push({ match, tell });
-      void call({ ...BUS_SERVICE, member: 'AddMatch' }, { signature: 's', body: [matchRule(match)] });
+      await call({ ...BUS_SERVICE, member: 'AddMatch' }, { signature: 's', body: [matchRule(match)] });
     },
     close: () => link.close(),
   };

@@ -94,17 +94,20 @@ function startMessages(socket: Socket, rest: Buffer, { onMessage, onClosed }: Li
   let serial = 0;
   const take = (bytes: Buffer): void => {
     received = Buffer.concat([received, bytes]);
+    for (let message = next(); message !== null; message = next()) onMessage(message);
+  };
+  const next = (): BusMessage | null => {
     try {
-      for (;;) {
-        const length = messageLength(received);
-        if (length === null || received.length < length) return;
-        const message = decodeMessage(received.subarray(0, length));
-        received = received.subarray(length);
-        onMessage(message);
-      }
+      const length = messageLength(received);
+      if (length === null || received.length < length) return null;
+      const message = decodeMessage(received.subarray(0, length));
+      received = received.subarray(length);
+      return message;
     } catch {
       // After a broken message nobody knows where the next one begins.
+      received = Buffer.alloc(0);
       socket.destroy();
+      return null;
     }
   };
   socket.on('data', take);

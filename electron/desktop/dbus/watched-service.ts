@@ -4,7 +4,7 @@ import { type Bus, BUS_SERVICE } from './bus.ts';
 /** Asks once and then listens; `tell` hears the first answer and each time that the service comes, goes or moves. */
 export function watchService(bus: Bus, name: string, tell: (isThere: boolean) => void): void {
   let isKnown = false;
-  bus.listen(
+  void bus.listen(
     {
       sender: BUS_SERVICE.destination,
       interface: BUS_SERVICE.interface,

@@ -53,15 +53,15 @@ export function createBusNotifier(parts: BusNotifierParts): Notifier {
     capabilities = null;
     for (const entry of entries.values()) entry.id = 0;
   });
-  bus.listen({ sender: NAME, interface: NAME, member: 'ActionInvoked' }, ([id, action]) => {
+  void bus.listen({ sender: NAME, interface: NAME, member: 'ActionInvoked' }, ([id, action]) => {
     const key = keyOf(id);
     if (key !== undefined && action === 'default') parts.onClick(key);
   });
-  bus.listen({ sender: NAME, interface: NAME, member: 'NotificationReplied' }, ([id, text]) => {
+  void bus.listen({ sender: NAME, interface: NAME, member: 'NotificationReplied' }, ([id, text]) => {
     const key = keyOf(id);
     if (key !== undefined && typeof text === 'string') parts.onReply(key, text);
   });
-  bus.listen({ sender: NAME, interface: NAME, member: 'NotificationClosed' }, ([id]) => {
+  void bus.listen({ sender: NAME, interface: NAME, member: 'NotificationClosed' }, ([id]) => {
     const entry = entries.get(keyOf(id) ?? '');
     if (entry !== undefined) entry.id = 0;
   });

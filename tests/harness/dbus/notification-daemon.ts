@@ -89,6 +89,11 @@ export class NotificationDaemon {
     this.#emit('NotificationClosed', 'uu', [id, reason]);
   }
 
+  /** Waits for a call of this name, answered or not. */
+  async calls(name: string): Promise<void> {
+    await this.#service?.calls.find(`the app to call ${name}`, ({ member }) => member === name);
+  }
+
   close(): void {
     this.#service?.close();
   }
