@@ -35,6 +35,7 @@ async function feedOf(member: Member) {
 
 describe('a removed trainee', () => {
   it('finds nothing any more, at once', async () => {
+    await jordan.post(`${thread}/messages`, draft('Unread for ever'));
     expect((await remove()).status).toBe(204);
     const unknown = await maya.get('/api/messaging/conversations/4000000');
     const answers = await Promise.all([
