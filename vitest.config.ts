@@ -20,8 +20,13 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           include: ['tests/{shared,engine,backend,shell,house,harness,torture,network,nodes}/**/*.test.ts'],
-          // They work by strace, which Linux alone has.
-          exclude: [...configDefaults.exclude, ...(process.platform === 'linux' ? [] : ['tests/torture/**'])],
+          exclude: [
+            ...configDefaults.exclude,
+            // They need the server of the next project.
+            'tests/backend/postgres/**',
+            // They work by strace, which Linux alone has.
+            ...(process.platform === 'linux' ? [] : ['tests/torture/**']),
+          ],
           testTimeout: PATIENCE_MS,
           hookTimeout: PATIENCE_MS,
         },
@@ -31,8 +36,13 @@ export default defineConfig({
           name: 'backend-postgres',
           environment: 'node',
           include: ['tests/backend/**/*.test.ts'],
-          // They start the program on a file, or read no database at all.
-          exclude: [...configDefaults.exclude, 'tests/backend/{process,settings,stopping}.test.ts'],
+          // They start the program on a file, are about the commits of one, or read no database at all; the fuzzing
+          // and the guards take long and find nothing else on the other database.
+          exclude: [
+            ...configDefaults.exclude,
+            'tests/backend/{process,settings,stopping,group-commit}.test.ts',
+            'tests/backend/{fuzz,guards}/**',
+          ],
           globalSetup: 'tests/harness/postgres-setup.ts',
           testTimeout: PATIENCE_MS,
           hookTimeout: PATIENCE_MS,

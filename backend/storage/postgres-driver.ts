@@ -43,6 +43,7 @@ class PostgresConnection implements DatabaseConnection {
   readonly #client: pg.PoolClient;
   readonly #names: StatementNames;
   #isBroken = false;
+  #isInTransaction = false;
 
   constructor(client: pg.PoolClient, names: StatementNames) {
     this.#client = client;
@@ -50,25 +51,29 @@ class PostgresConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const name = this.#names.nameOf(query);
-    const { command, rowCount, rows } = await this.#run<R & pg.QueryResultRow>({
-      ...(name !== undefined && { name }),
-      text: query.sql,
-      values: [...query.parameters],
-    });
+    const { command, rowCount, rows } = await this.#runPrepared<R & pg.QueryResultRow>(query);
     const isWriting = command === 'INSERT' || command === 'UPDATE' || command === 'DELETE';
     return { rows, ...(isWriting && { numAffectedRows: BigInt(rowCount ?? 0) }) };
   }
 
-  /** Runs a command without parameters. @returns what the server says it did */
-  async command(text: string): Promise<string> {
-    return (await this.#run({ text })).command;
+  async begin(): Promise<void> {
+    // Said each time, because a server can have another level as its default: rows are locked one by one,
+    // and what is read under a lock has to be what the one before has committed.
+    await this.#run({ text: 'begin isolation level read committed' });
+    this.#isInTransaction = true;
+  }
+
+  async commit(): Promise<void> {
+    this.#isInTransaction = false;
+    const { command } = await this.#run({ text: 'commit' });
+    if (command !== 'COMMIT') throw new Error('The transaction had failed before it was committed.');
   }
 
   /** Undoes the transaction; a connection on which that fails is closed, which undoes it, too. */
   async rollback(): Promise<void> {
+    this.#isInTransaction = false;
     try {
-      await this.command('rollback');
+      await this.#run({ text: 'rollback' });
     } catch {
       this.#isBroken = true;
     }
@@ -81,6 +86,21 @@ class PostgresConnection implements DatabaseConnection {
   /** Gives the connection back, or closes it when it is not good for another query. */
   release(): void {
     this.#client.release(this.#isBroken);
+  }
+
+  async #runPrepared<R extends pg.QueryResultRow>(query: CompiledQuery): Promise<pg.QueryResult<R>> {
+    const run = () => {
+      const name = this.#names.nameOf(query);
+      const values = [...query.parameters];
+      return this.#run<R>({ ...(name !== undefined && { name }), text: query.sql, values });
+    };
+    try {
+      return await run();
+    } catch (error) {
+      // A transaction has failed with its statement, and is run again as a whole.
+      if (this.#isInTransaction || !isStaleStatement(error)) throw error;
+      return run();
+    }
   }
 
   async #run<R extends pg.QueryResultRow>(query: pg.QueryConfig): Promise<pg.QueryResult<R>> {
@@ -117,15 +137,12 @@ class PostgresDriver implements Driver {
     }
   }
 
-  async beginTransaction(connection: PostgresConnection): Promise<void> {
-    // Said each time, because a server can have another level as its default: rows are locked one by one,
-    // and what is read under a lock has to be what the one before has committed.
-    await connection.command('begin isolation level read committed');
+  beginTransaction(connection: PostgresConnection): Promise<void> {
+    return connection.begin();
   }
 
-  async commitTransaction(connection: PostgresConnection): Promise<void> {
-    const done = await connection.command('commit');
-    if (done !== 'COMMIT') throw new Error('The transaction had failed before it was committed.');
+  commitTransaction(connection: PostgresConnection): Promise<void> {
+    return connection.commit();
   }
 
   rollbackTransaction(connection: PostgresConnection): Promise<void> {

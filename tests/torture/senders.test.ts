@@ -10,14 +10,14 @@ const WRITERS = 16;
 
 let server: PostgresServer;
 let location: string;
-let nodes: Node[];
+let nodes: Node[] = [];
 beforeAll(async () => {
   server = await startPostgres();
   location = await createDatabase(server.address);
   const first = await openNode(location);
   await seedDemo(first.database, Date.now());
   nodes = [first, await openNode(location)];
-});
+}, settings.patienceMs);
 afterAll(async () => {
   for (const { database } of nodes) await database.close();
   await server.dispose();
