@@ -116,8 +116,9 @@ describe('a PostgreSQL server in trouble', () => {
     const cross = (own: 0 | 1) =>
       database.transaction(async (trx) => {
         runs += 1;
-        const isVictim = runs > 2;
-        const [first, second] = own === 0 || isVictim ? [1, 2] : [2, 1];
+        // Run again it goes the other's way, so that it cannot overtake it and meet it once more.
+        const isAgain = runs > 2;
+        const [first, second] = (own === 0) !== isAgain ? [1, 2] : [2, 1];
         await rename(trx, first, `Crossed ${own}`);
         meeting[own].open();
         await meeting[own === 0 ? 1 : 0].opened;
