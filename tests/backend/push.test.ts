@@ -124,6 +124,13 @@ describe('nobody is bothered', () => {
       () => world.maya.post(`/api/messaging/conversations/${world.conversationId}/read`, { upToSeq: 1e6 }),
     ],
     ['was removed meanwhile', () => world.jordan.delete(`/api/trainees/${world.maya.id}`)],
+    [
+      'has lost the session of the device',
+      () =>
+        world.backend.database.transaction((trx) =>
+          trx.updateTable('sessions').set({ ended_at: 1 }).where('user_id', '=', world.maya.id).execute(),
+        ),
+    ],
     ['has signed out on the device', () => world.maya.post('/api/auth/logout')],
     ['has forgotten the device', (token) => world.maya.delete(`/api/push/devices/${token}`)],
     [
