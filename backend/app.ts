@@ -28,6 +28,7 @@ import { startPush, type Push } from './push/push.ts';
 import { registerPushRoutes } from './push/routes.ts';
 import { joinCluster } from './realtime/cluster.ts';
 import { createGateway, type Gateway } from './realtime/gateway.ts';
+import { followRequests } from './operations/requests-under-way.ts';
 import type { Settings } from './settings.ts';
 import type { Database } from './storage/database.ts';
 import type { ServerIdentity } from './storage/meta.ts';
@@ -125,6 +126,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     ...(database.connections && { databaseConnections: database.connections }),
   });
 
+  const underWay = followRequests(app);
   installAuthentication(app, {
     sessions,
     readLimiter: createReadLimiter(settings.readLimitPerMinute, cluster.sharedCounts),
@@ -165,7 +167,11 @@ export async function createApp(parts: AppParts): Promise<App> {
       await housekeeping.stop();
       await gateway.close();
       await push.stop();
-      await app.close();
+      const closed = app.close();
+      await underWay.settled();
+      // What is open now is kept for further requests, or was never used; the server would wait for its end.
+      app.server.closeAllConnections();
+      await closed;
     },
     cutConnections: () => app.server.closeAllConnections(),
   };
