@@ -27,7 +27,7 @@ export const MESSAGING_GUARDS: readonly Guard[] = [
   {
     name: 'the row of an own conversation only',
     file: 'backend/messaging/conversation-repository.ts',
-    code: ".where(SIDE[viewer.role].own, '=', viewer.id)",
+    code: ".where(`conversations.${SIDE[viewer.role].own}`, '=', viewer.id)",
     tests: TESTS.ownership,
   },
   {
