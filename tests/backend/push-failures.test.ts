@@ -264,8 +264,9 @@ describe('the log', () => {
     world.fcm.refuseAccessTokens(true);
     world.fcm.revokeAccessTokens();
     await world.addDevice(world.maya);
+    const before = await world.countOutcomes();
     await world.send('a private text');
-    await world.nextAttempt(1);
+    await waitFor('an outcome', async () => (await world.countOutcomes()) > before);
     world.fcm.refuseAccessTokens(false);
     await world.pass(10 * MINUTE_MS);
     await world.settled();
