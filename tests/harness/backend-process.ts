@@ -9,7 +9,8 @@ import { within } from './wait.ts';
 /** Root folder of the project. */
 export const PROJECT_DIR = fileURLToPath(new URL('../..', import.meta.url));
 
-const START_MS = 20_000;
+/** Far more than a start takes: many tests start many of them at once. */
+const START_MS = 60_000;
 const STOP_MS = 6_000;
 
 const listeningLine = z.object({ event: z.literal('listening'), url: z.url() });
@@ -62,7 +63,10 @@ export async function startBackendProcess({ args, settings }: BackendStart): Pro
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     errorOutput += text;
   });
-  const url = await readListeningUrl(child, log);
+  const url = await readListeningUrl(child, log).catch((error: unknown) => {
+    child.kill('SIGKILL');
+    throw error;
+  });
   return {
     url,
     pid: child.pid ?? Number.NaN,

@@ -86,11 +86,14 @@ describe('a service of two nodes', () => {
         return { person, texts, stored: (await person.messages(id)).filter(({ seq }) => seq > lastSeq) };
       });
       const exitCodes: (number | null)[] = [];
-      for (const node of service.nodes) {
-        exitCodes.push(await node.stop());
-        await node.start();
+      try {
+        for (const node of service.nodes) {
+          exitCodes.push(await node.stop());
+          await node.start();
+        }
+      } finally {
+        over.abort();
       }
-      over.abort();
       for (const { person, texts, stored } of await Promise.all(writing)) {
         expect(texts.length).toBeGreaterThan(20);
         expect(stored.map(({ content }) => content)).toEqual(texts);
