@@ -8,7 +8,7 @@ import type { Viewer } from '../../../backend/messaging/viewer.ts';
 import { ApiError } from '../../../backend/operations/api-error.ts';
 import type { Database } from '../../../backend/storage/database.ts';
 import { loadIdentity } from '../../../backend/storage/meta.ts';
-import { openDatabase } from '../../../backend/storage/open.ts';
+import { isDatabaseUnavailable, openDatabase } from '../../../backend/storage/open.ts';
 import type { Message } from '../../../shared/wire/entities.ts';
 import type { SeededRandom } from '../../harness/seeded-random.ts';
 
@@ -63,6 +63,8 @@ export interface Tally {
   readonly accepted: Message[];
   /** Attempts that were answered with an earlier one's message. */
   repeats: number;
+  /** Attempts that the database gave up, and that were made again. */
+  unavailable: number;
   /** Refusals by their code. */
   readonly refused: Map<string, number>;
   /** How far each side of each conversation was told to have read, e.g. by `7 trainer`. */
@@ -74,11 +76,18 @@ export interface Tally {
 /** The refusals that belong here: a conversation whose trainee is being removed, and an id used for two texts. */
 const EXPECTED = new Set(['not_found', 'conversation_archived', 'idempotency_mismatch']);
 
-/** Runs an attempt and counts it; a refusal that belongs here gives null. */
+/**
+ * Runs an attempt and counts it; a refusal that belongs here gives null. On a busy machine a lock can take longer
+ * than the server waits for it: then the attempt is made again, as a client does after a 503.
+ */
 async function attempt<T>(tally: Tally, work: () => Promise<T>): Promise<T | null> {
   try {
     return await work();
   } catch (error) {
+    if (isDatabaseUnavailable(error)) {
+      tally.unavailable += 1;
+      return attempt(tally, work);
+    }
     if (!(error instanceof ApiError) || !EXPECTED.has(error.code)) throw error;
     tally.refused.set(error.code, (tally.refused.get(error.code) ?? 0) + 1);
     return null;
