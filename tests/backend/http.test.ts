@@ -42,9 +42,15 @@ const post = (body: string, headers: Record<string, string> = {}) =>
   backend.request('POST', messages, { token: maya.accessToken, body, headers });
 
 describe('what cannot be read', () => {
-  it.each(['{', '{"content":', 'undefined', '{"a":1}}', '\u0000', '{"__proto__":{"x":1}}'])(
-    'malformed JSON is refused with 400: %j',
-    async (body) => expectRefusal(await post(body), 400, 'invalid_input'),
+  it.each([
+    '{',
+    '{"content":',
+    'undefined',
+    '{"a":1}}',
+    '\u0000',
+    `{"__proto__":{"x":1},"clientMessageId":"${draft().clientMessageId}","content":"x"}`,
+  ])('malformed JSON is refused with 400: %j', async (body) =>
+    expectRefusal(await post(body), 400, 'invalid_input'),
   );
 
   it.each(['null', '[]', '7', '"x"', '{}', '{"content":null}'])(
