@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { CommandFailure } from '../command-failure.ts';
@@ -93,13 +94,22 @@ async function isThere(client: pg.Client, name: string): Promise<boolean> {
   return (await client.query('select from pg_database where datname = $1', [name])).rowCount === 1;
 }
 
+/** The server ends a session a moment after its client has gone: whoever was just stopped is waited for. */
+const SESSION_END_MS = 2_000;
+const SESSION_PROBE_MS = 50;
+
 async function refuseWhileInUse(client: pg.Client, name: string): Promise<void> {
-  const { rowCount } = await client.query(
-    "select from pg_stat_activity where datname = $1 and backend_type = 'client backend' limit 1",
-    [name],
-  );
-  if (rowCount !== 0) {
-    throw new CommandFailure('The database is in use: stop the service first, on every node.');
+  const deadline = performance.now() + SESSION_END_MS;
+  for (;;) {
+    const { rowCount } = await client.query(
+      "select from pg_stat_activity where datname = $1 and backend_type = 'client backend' limit 1",
+      [name],
+    );
+    if (rowCount === 0) return;
+    if (performance.now() >= deadline) {
+      throw new CommandFailure('The database is in use: stop the service first, on every node.');
+    }
+    await delay(SESSION_PROBE_MS);
   }
 }
 
