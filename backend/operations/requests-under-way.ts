@@ -10,13 +10,17 @@ export interface RequestsUnderWay {
 export function followRequests(app: FastifyInstance): RequestsUnderWay {
   const underWay = new Set<FastifyRequest>();
   let onSettled: (() => void) | null = null;
+  function end(request: FastifyRequest): void {
+    if (underWay.delete(request) && underWay.size === 0) onSettled?.();
+  }
   app.addHook('onRequest', async (request) => {
     underWay.add(request);
+    // What never arrived whole reaches no handler, and so comes to no response.
+    request.raw.once('close', () => {
+      if (!request.raw.complete) end(request);
+    });
   });
-  app.addHook('onResponse', async (request) => {
-    underWay.delete(request);
-    if (underWay.size === 0) onSettled?.();
-  });
+  app.addHook('onResponse', async (request) => end(request));
   return {
     settled: () =>
       new Promise((resolve) => {
