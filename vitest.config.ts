@@ -10,6 +10,8 @@ import { configDefaults, defineConfig } from 'vitest/config';
 const PATIENCE_MS = 30_000;
 /** The same for tests that start apps and servers. */
 const APP_PATIENCE_MS = 90_000;
+/** Most files wait for servers, disks and timers most of the time: more than there are cores. */
+const WAITING_WORKERS = 3;
 
 export default defineConfig({
   test: {
@@ -19,6 +21,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
+          maxWorkers: WAITING_WORKERS,
           include: ['tests/{shared,engine,backend,shell,house,harness,torture,network,nodes}/**/*.test.ts'],
           exclude: [
             ...configDefaults.exclude,
@@ -35,6 +38,7 @@ export default defineConfig({
         test: {
           name: 'backend-postgres',
           environment: 'node',
+          maxWorkers: WAITING_WORKERS,
           include: ['tests/backend/**/*.test.ts'],
           // They start the program on a file, are about the commits of one, or read no database at all; the fuzzing
           // and the guards take long and find nothing else on the other database.
@@ -60,6 +64,7 @@ export default defineConfig({
         test: {
           name: 'renderer',
           environment: 'jsdom',
+          maxWorkers: WAITING_WORKERS,
           include: ['tests/renderer/**/*.test.{ts,tsx}'],
           testTimeout: PATIENCE_MS,
           hookTimeout: PATIENCE_MS,
