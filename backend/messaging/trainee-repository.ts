@@ -131,13 +131,16 @@ export interface TraineeFacts {
   readonly missedWorkoutsThisWeek?: number;
 }
 
-/** Stores facts of a trainee, holding the row of their relation. @returns false when nobody is this trainee */
+/**
+ * Stores facts of a trainee, holding the row of their relation, and for a new name those of both users.
+ * @returns the trainer, null for none; undefined when nobody is this trainee
+ */
 export async function updateFacts(
   trx: WriteTransaction,
   traineeId: number,
   { name, programme, lastWorkoutAt, missedWorkoutsThisWeek }: TraineeFacts,
-): Promise<boolean> {
-  const result = await trx
+): Promise<number | null | undefined> {
+  const relation = await trx
     .updateTable('trainee_profiles')
     .set({
       // Sets something in any case, because the row has to be locked before the feed is written.
@@ -147,18 +150,19 @@ export async function updateFacts(
       ...(missedWorkoutsThisWeek !== undefined && { missed_workouts_this_week: missedWorkoutsThisWeek }),
     })
     .where('user_id', '=', traineeId)
+    .returning('trainer_id')
     .executeTakeFirst();
-  if (result.numUpdatedRows === 0n) return false;
-  if (name !== undefined) await trx.updateTable('users').set({ name }).where('id', '=', traineeId).execute();
-  return true;
-}
-
-/** The trainer of a trainee, or null. */
-export async function findTrainerOf(db: Queries, traineeId: number): Promise<number | null> {
-  const row = await db
-    .selectFrom('trainee_profiles')
-    .select('trainer_id')
-    .where('user_id', '=', traineeId)
-    .executeTakeFirst();
-  return row?.trainer_id ?? null;
+  if (relation && name !== undefined) {
+    // The trainer's feed is written after this: both rows are taken in the order in which everybody takes them.
+    const userIds = [traineeId, ...(relation.trainer_id === null ? [] : [relation.trainer_id])];
+    await trx
+      .selectFrom('users')
+      .select('id')
+      .where('id', 'in', userIds)
+      .orderBy('id')
+      .forNoKeyUpdate()
+      .execute();
+    await trx.updateTable('users').set({ name }).where('id', '=', traineeId).execute();
+  }
+  return relation?.trainer_id;
 }

@@ -9,7 +9,6 @@ import { cutPage, decodeCursor, encodeCursor, idCursorSchema } from '../operatio
 import {
   changeTrainer,
   findTraineeDetail,
-  findTrainerOf,
   listTrainees,
   updateFacts,
   updateLastActive,
@@ -93,8 +92,8 @@ export function createTrainees(parts: {
 
     async update(id, facts) {
       const rows = await database.transaction(async (trx) => {
-        if (!(await updateFacts(trx, id, facts))) throw notFound();
-        const trainerId = await findTrainerOf(trx, id);
+        const trainerId = await updateFacts(trx, id, facts);
+        if (trainerId === undefined) throw notFound();
         if (trainerId === null) return [];
         return appendToFeeds(trx, [{ userId: trainerId, type: 'trainee.updated', subjectId: id }], clock());
       });
