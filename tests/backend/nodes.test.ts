@@ -2,65 +2,38 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { SOCKETS_PER_USER } from '../../shared/limits.ts';
 import { startRedis, type RedisServer } from '../harness/redis.ts';
 import { waitFor } from '../harness/wait.ts';
-import { TestSocket } from './sockets.ts';
-import { draft, startBackend, type Member, type TestBackend } from './start-backend.ts';
+import type { TestSocket } from './sockets.ts';
+import { draft, type Member, type TestBackend } from './start-backend.ts';
+import { startTwoNodes, type TwoNodes } from './two-nodes.ts';
 
 let redis: RedisServer;
-/** Two nodes of one service. */
+let nodes: TwoNodes;
 let one: TestBackend;
 let two: TestBackend;
 let jordan: Member;
 let maya: Member;
 let conversationId: number;
-const opened: TestSocket[] = [];
 
 beforeAll(async () => {
   redis = await startRedis();
 });
 afterAll(() => redis.kill());
 
-async function begin(settings: Parameters<typeof startBackend>[0] = {}): Promise<void> {
-  one = await startBackend({ sendLimitPerMinute: 0, ...settings }, redis.url);
-  two = await one.startNeighbour();
-  [jordan, maya] = await Promise.all([one.signIn('trainer'), one.signIn('maya')]);
-  conversationId = await one.conversationWith(maya, jordan.id);
-  await Promise.all([one, two].map(areTogether));
-}
-
-async function end(): Promise<void> {
-  for (const socket of opened.splice(0)) socket.close();
-  await two.stop();
-  await one.destroy();
+async function begin(settings: Parameters<typeof startTwoNodes>[1] = {}): Promise<void> {
+  nodes = await startTwoNodes(redis, settings);
+  ({ one, two, jordan, maya, conversationId } = nodes);
 }
 
 beforeEach(() => begin());
-afterEach(end);
+afterEach(() => nodes.end());
 
-function open(node: TestBackend, member: { accessToken: string }): TestSocket {
-  const socket = new TestSocket(node.url, member.accessToken);
-  opened.push(socket);
-  return socket;
-}
-
-/** A socket that has been greeted. */
-async function join(node: TestBackend, member: { accessToken: string }): Promise<TestSocket> {
-  const socket = open(node, member);
-  await socket.event('hello');
-  return socket;
-}
+const open = (node: TestBackend, member: Member) => nodes.open(node, member);
+const join = (node: TestBackend, member: Member) => nodes.join(node, member);
 
 const on = (node: TestBackend, member: Member): Member => node.member(member);
 
 const send = (node: TestBackend, member: Member, id = conversationId) =>
   on(node, member).post(`/api/messaging/conversations/${id}/messages`, draft());
-
-/** Resolves when this node has Redis. */
-async function areTogether(node: TestBackend): Promise<void> {
-  await waitFor('the node to reach Redis', async () => {
-    const answer = await node.request('GET', '/readyz');
-    return answer.text.includes('"redis":"ok"');
-  });
-}
 
 /** Whether the node knows that this person is looking at the conversation. */
 const isSeen = (node: TestBackend, { id }: Member) => node.app.gateway.isFocused(id, conversationId);
@@ -164,7 +137,7 @@ describe('two nodes', () => {
   });
 
   it('count reads together', async () => {
-    await end();
+    await nodes.end();
     await begin({ readLimitPerMinute: 40 });
     const rival = await one.signIn('rival');
     const answers = await Promise.all(

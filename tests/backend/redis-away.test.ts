@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startRedis, type RedisServer } from '../harness/redis.ts';
 import { waitFor, within } from '../harness/wait.ts';
-import { TestSocket } from './sockets.ts';
-import { draft, startBackend, type Answer, type Member, type TestBackend } from './start-backend.ts';
+import { draft, type Answer, type Member, type TestBackend } from './start-backend.ts';
+import { startTwoNodes, untilRedisIs, type TwoNodes } from './two-nodes.ts';
 
 /** Less than a request may take in all; a Redis that hangs is noticed within two seconds. */
 const SLOW_MS = 8_000;
@@ -10,48 +10,30 @@ const SLOW_MS = 8_000;
 const LESS_THAN_A_HEAD_MS = 15_000;
 
 let redis: RedisServer;
+let nodes: TwoNodes;
 let one: TestBackend;
 let two: TestBackend;
 let jordan: Member;
 let maya: Member;
 let conversationId: number;
-const opened: TestSocket[] = [];
 
 beforeEach(async () => {
   redis = await startRedis();
-  one = await startBackend({ sendLimitPerMinute: 0, readLimitPerMinute: 1_000 }, redis.url);
-  two = await one.startNeighbour();
-  await Promise.all([one, two].map((node) => untilRedisIs('ok', node)));
-  [jordan, maya] = await Promise.all([one.signIn('trainer'), two.signIn('maya')]);
-  conversationId = await one.conversationWith(maya, jordan.id);
+  nodes = await startTwoNodes(redis, { readLimitPerMinute: 1_000 });
+  ({ one, two, jordan, maya, conversationId } = nodes);
 });
 afterEach(async () => {
-  for (const socket of opened.splice(0)) socket.close();
-  await two.stop();
-  await one.destroy();
+  await nodes.end();
   await redis.kill();
 });
 
-async function join(node: TestBackend, member: Member): Promise<TestSocket> {
-  const socket = new TestSocket(node.url, member.accessToken);
-  opened.push(socket);
-  await socket.event('hello');
-  return socket;
-}
+const join = (node: TestBackend, member: Member) => nodes.join(node, member);
 
 const send = (node: TestBackend, member: Member) =>
   node.member(member).post(`/api/messaging/conversations/${conversationId}/messages`, draft());
 
 /** Number of the newest event in the feed of the one who was answered. */
 const headOf = ({ headers }: Answer) => Number(headers.get('x-feed-head')?.split(':').at(-1));
-
-async function untilRedisIs(state: string, node: TestBackend): Promise<void> {
-  await waitFor(`the node to find Redis ${state}`, async () => {
-    const { status, text } = await node.request('GET', '/readyz');
-    expect(status).toBe(200);
-    return text.includes(`"redis":"${state}"`);
-  });
-}
 
 /** What a node does for its own people needs no Redis. */
 async function expectToServe(node: TestBackend): Promise<void> {
