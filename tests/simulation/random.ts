@@ -1,20 +1,13 @@
+import { seededRandom } from '../harness/seeded-random.ts';
+
 /** Chance that can be repeated: the same seed gives the same numbers on every machine. */
 export class Random {
-  #state: number;
+  /** Uniform in [0, 1). */
+  readonly next: () => number;
 
   constructor(seed: number) {
-    this.#state = seed >>> 0;
+    this.next = seededRandom(seed).next;
   }
-
-  /** Uniform in [0, 1). */
-  next = (): number => {
-    // mulberry32
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let mixed = this.#state;
-    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 
   /** A whole number from `min` to `max`, both included. */
   int(min: number, max: number): number {
