@@ -141,19 +141,19 @@ export async function endSession(trx: WriteTransaction, sessionId: string, now: 
     .execute();
 }
 
-/** Ends all sessions of a user but one. */
-export async function endOtherSessions(
+/** Ends the sessions of a user, all of them or all but one. */
+export async function endSessions(
   trx: WriteTransaction,
   userId: number,
-  keptSessionId: string,
   now: number,
+  keptSessionId: string | null = null,
 ): Promise<void> {
   await trx
     .updateTable('sessions')
     .set({ ended_at: now })
     .where('user_id', '=', userId)
-    .where('id', '!=', keptSessionId)
     .where('ended_at', 'is', null)
+    .$if(keptSessionId !== null, (query) => query.where('id', '!=', keptSessionId))
     .execute();
 }
 

@@ -158,7 +158,7 @@ export function createSessions(parts: {
       const passwordHash = await hashPassword(next);
       await database.transaction(async (trx) => {
         await repository.updatePassword(trx, principal.user.id, passwordHash);
-        await repository.endOtherSessions(trx, principal.user.id, principal.sessionId, clock());
+        await repository.endSessions(trx, principal.user.id, clock(), principal.sessionId);
         await forgetDevicesOfEndedSessions(trx, principal.sessionId);
       });
     },

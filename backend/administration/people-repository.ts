@@ -55,16 +55,6 @@ export async function setActive(trx: WriteTransaction, id: number, isActive: boo
     .execute();
 }
 
-/** Ends every session of an account. */
-export async function endSessions(trx: WriteTransaction, userId: number, now: number): Promise<void> {
-  await trx
-    .updateTable('sessions')
-    .set({ ended_at: now })
-    .where('user_id', '=', userId)
-    .where('ended_at', 'is', null)
-    .execute();
-}
-
 /** Replaces what tells who somebody is, and makes the account unusable. */
 export async function anonymise(
   trx: WriteTransaction,

@@ -1,6 +1,6 @@
 import type { Role } from '../../shared/wire/entities.ts';
 import { hashPassword } from '../accounts/passwords.ts';
-import { updatePassword } from '../accounts/repository.ts';
+import { endSessions, updatePassword } from '../accounts/repository.ts';
 import { CommandFailure } from '../command-failure.ts';
 import { appendToFeeds, type NewFeedEvent } from '../messaging/feed-repository.ts';
 import { changeTrainer } from '../messaging/trainee-repository.ts';
@@ -94,7 +94,7 @@ export function createPeople({
     deactivate: (reference) =>
       change(reference, async (trx, { id }) => {
         await repository.setActive(trx, id, false);
-        await repository.endSessions(trx, id, clock());
+        await endSessions(trx, id, clock());
       }),
 
     reactivate: (reference) => change(reference, (trx, { id }) => repository.setActive(trx, id, true)),
@@ -103,7 +103,7 @@ export function createPeople({
       const passwordHash = await hashPassword(password);
       return change(reference, async (trx, { id }) => {
         await updatePassword(trx, id, passwordHash);
-        await repository.endSessions(trx, id, clock());
+        await endSessions(trx, id, clock());
       });
     },
 
@@ -115,7 +115,7 @@ export function createPeople({
           await changeTrainer(trx, traineeId, trainerId, null);
         const archived = await repository.archiveConversations(trx, id);
         await repository.anonymise(trx, id, { name: DELETED_NAME, email: `${id}@${DELETED_DOMAIN}` });
-        await repository.endSessions(trx, id, now);
+        await endSessions(trx, id, now);
         const events: NewFeedEvent[] = [
           ...archived.flatMap(({ conversationId, trainerId, traineeId }) =>
             [trainerId, traineeId].map((userId): NewFeedEvent => {

@@ -26,6 +26,9 @@ const messagesQuery = z.object({
   limit: limitText(MESSAGE_PAGE_SIZE, MESSAGE_PAGE_MAX),
 });
 
+/** How a message can be refused, whichever door it comes through. */
+const SENDING_REFUSALS = [400, 401, 403, 404, 409, 412, 429];
+
 /** Routes of conversations, their messages and read marks. */
 export function registerMessagingRoutes(
   instance: FastifyInstance,
@@ -58,16 +61,7 @@ export function registerMessagingRoutes(
       config: { access: ['trainer'], isByNumber: true },
       schema: {
         body: startBodySchema,
-        response: answers(
-          { 200: startAnswerSchema, 201: startAnswerSchema },
-          400,
-          401,
-          403,
-          404,
-          409,
-          412,
-          429,
-        ),
+        response: answers({ 200: startAnswerSchema, 201: startAnswerSchema }, ...SENDING_REFUSALS),
       },
     },
     async (request, reply) => {
@@ -121,16 +115,7 @@ export function registerMessagingRoutes(
       schema: {
         params: idParams,
         body: sendBodySchema,
-        response: answers(
-          { 200: messageAnswerSchema, 201: messageAnswerSchema },
-          400,
-          401,
-          403,
-          404,
-          409,
-          412,
-          429,
-        ),
+        response: answers({ 200: messageAnswerSchema, 201: messageAnswerSchema }, ...SENDING_REFUSALS),
       },
     },
     async (request, reply) => {

@@ -124,8 +124,8 @@ export function createApi(parts: ApiParts): Api {
   let notBefore = 0;
 
   /** A request that names a conversation or a person by number. */
-  function callByNumber<Schema extends z.ZodType>(request: Request<Schema>): Answer<Schema> {
-    return call({ ...request, epoch: parts.epoch?.() ?? null });
+  function byNumber<Schema extends z.ZodType>(request: Request<Schema>): Request<Schema> {
+    return { ...request, epoch: parts.epoch?.() ?? null };
   }
 
   async function call<Schema extends z.ZodType>(request: Request<Schema>): Answer<Schema> {
@@ -139,13 +139,10 @@ export function createApi(parts: ApiParts): Api {
   }
 
   /** The same for what the app asks by itself, again and again; the sender of messages keeps its own pause. */
-  async function callWhenWelcome<Schema extends z.ZodType>(
-    request: Request<Schema>,
-    ask = call<Schema>,
-  ): Answer<Schema> {
+  async function callWhenWelcome<Schema extends z.ZodType>(request: Request<Schema>): Answer<Schema> {
     const waitMs = notBefore - parts.clock.monotonic();
     if (waitMs > 0) return fail(stillLimited(Math.ceil(waitMs / 1_000)));
-    const answer = await ask(request);
+    const answer = await call(request);
     const seconds = answer.ok ? undefined : answer.error.error.retryAfterSeconds;
     if (seconds !== undefined) notBefore = Math.max(notBefore, parts.clock.monotonic() + seconds * 1_000);
     return answer;
@@ -175,29 +172,28 @@ export function createApi(parts: ApiParts): Api {
       const query = new URLSearchParams({ limit: String(limit) });
       if (before !== null) query.set('before', String(before));
       const path = `/messaging/conversations/${conversationId}/messages?${query}`;
-      return callByNumber({ method: 'GET', path, schema: messagesAnswerSchema });
+      return call(byNumber({ method: 'GET', path, schema: messagesAnswerSchema }));
     },
     send: (conversationId, body) => {
       const path = `/messaging/conversations/${conversationId}/messages`;
-      return callByNumber({ method: 'POST', path, schema: messageAnswerSchema, body });
+      return call(byNumber({ method: 'POST', path, schema: messageAnswerSchema, body }));
     },
     start: (traineeId, body) =>
-      callByNumber({
-        method: 'POST',
-        path: '/messaging/conversations',
-        schema: startAnswerSchema,
-        body: { traineeId, ...body },
-      }),
+      call(
+        byNumber({
+          method: 'POST',
+          path: '/messaging/conversations',
+          schema: startAnswerSchema,
+          body: { traineeId, ...body },
+        }),
+      ),
     read: (conversationId, upToSeq) => {
       const path = `/messaging/conversations/${conversationId}/read`;
-      return callWhenWelcome(
-        { method: 'POST', path, schema: readAnswerSchema, body: { upToSeq } },
-        callByNumber,
-      );
+      return callWhenWelcome(byNumber({ method: 'POST', path, schema: readAnswerSchema, body: { upToSeq } }));
     },
     trainee: async (traineeId) => {
       const path = `/trainees/${traineeId}`;
-      const answer = await callByNumber({ method: 'GET', path, schema: traineeAnswerSchema });
+      const answer = await call(byNumber({ method: 'GET', path, schema: traineeAnswerSchema }));
       return answer.ok ? ok(answer.value.trainee) : answer;
     },
     logout: async () => {

@@ -98,7 +98,7 @@ export const ACCOUNT_GUARDS: readonly Guard[] = [
   {
     name: 'a new password ends the other sessions',
     file: 'backend/accounts/sessions.ts',
-    code: 'await repository.endOtherSessions(trx, principal.user.id, principal.sessionId, clock());',
+    code: 'await repository.endSessions(trx, principal.user.id, clock(), principal.sessionId);',
     tests: TESTS.accounts,
   },
   {
