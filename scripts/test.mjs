@@ -1,6 +1,7 @@
 /**
  * `npm test`: everything that must hold, from types to the real app. Parts: `npm test -- types`, `lint`, `unit`,
- * `simulation`, `e2e`; words after `unit` or `e2e` choose test files by name. The last line counts tests and static checks.
+ * `simulation`, `e2e`; words after `unit` or `e2e` choose test files by name. What failed is
+ * told again at the end, for a log of which only the end is kept; the last line counts tests and static checks.
  */
 import { bootstrap } from './bootstrap.mjs';
 import { build, isBuilt } from './lib/build.mjs';
@@ -10,12 +11,13 @@ import { runTests } from './lib/vitest.mjs';
 
 const parts = ['types', 'lint', 'unit', 'simulation', 'e2e'];
 
-const total = { passed: 0, failed: 0 };
+/** @type {import('./lib/vitest.mjs').Count} */
+const total = { passed: 0, failed: 0, failures: [] };
 
 /**
  * Runs one section, with its name and time, and adds what it counted; a section that throws failed once.
  * @param {string} name
- * @param {() => Promise<{ passed: number, failed: number }>} body
+ * @param {() => Promise<import('./lib/vitest.mjs').Count>} body
  */
 async function section(name, body) {
   console.log(`\n── ${name}`);
@@ -24,11 +26,13 @@ async function section(name, body) {
   try {
     count = await body();
   } catch (error) {
-    console.log(error instanceof Error ? error.message : String(error));
-    count = { passed: 0, failed: 1 };
+    const reason = error instanceof Error ? error.message : String(error);
+    console.log(reason);
+    count = { passed: 0, failed: 1, failures: [`${name}: ${reason}`] };
   }
   total.passed += count.passed;
   total.failed += count.failed;
+  total.failures.push(...count.failures);
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
   console.log(`   ${count.failed === 0 ? 'good' : `${count.failed} failed`}, ${seconds} s`);
 }
@@ -40,7 +44,9 @@ function staticCheck(check) {
   return section(check.name, async () => {
     const { isGood, output } = await check.look();
     if (!isGood) console.log(output);
-    return isGood ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+    return isGood
+      ? { passed: 1, failed: 0, failures: [] }
+      : { passed: 0, failed: 1, failures: [`${check.name}: ${output.split('\n').slice(-20).join('\n')}`] };
   });
 }
 
@@ -73,13 +79,14 @@ await main(async () => {
     await section('build', async () => {
       if (!isBuilt()) await build({ quiet: true });
       isReady = true;
-      return { passed: 1, failed: 0 };
+      return { passed: 1, failed: 0, failures: [] };
     });
     await section('end-to-end tests', async () => {
       if (!isReady) throw new Error('Not run: they need the build.');
       return runTests('e2e', ['e2e'], filters);
     });
   }
+  if (total.failures.length > 0) console.log(`\n── what failed\n${total.failures.join('\n')}`);
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
   return total.failed === 0 ? 0 : 1;
 });
