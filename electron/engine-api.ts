@@ -83,6 +83,7 @@ export type ShellCall =
   | 'desktop.pause'
   | 'notifications.test'
   | 'window.close'
+  | 'link.open'
   | 'clipboard.write';
 
 export interface Engine {

@@ -3,7 +3,7 @@
  */
 import { chmodSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { app, clipboard, dialog, powerMonitor, safeStorage, session } from 'electron';
+import { app, clipboard, dialog, powerMonitor, safeStorage, session, shell } from 'electron';
 import type { Change } from '../shared/views.ts';
 import { shownLanguage } from '../shared/words/languages.ts';
 import { createWords } from '../shared/words/words.ts';
@@ -15,6 +15,7 @@ import { conversationInArguments, linkedConversation } from './desktop/deep-link
 import { createDesktop } from './desktop/desktop.ts';
 import { errorKind } from './desktop/error-kind.ts';
 import { APP_ID } from './desktop/identity.ts';
+import { createLinkOpener } from './desktop/external-links.ts';
 import { createInboxWindow } from './desktop/inbox-window.ts';
 import { createAppLanguage } from './desktop/language.ts';
 import { createLifeCycle } from './desktop/life-cycle.ts';
@@ -204,6 +205,7 @@ function compose(): void {
           else window.hide();
         },
         painted: reportPainted(log),
+        openLink: createLinkOpener((address) => shell.openExternal(address), log),
         copy: async (text) => await clipboard.writeText(text),
       }),
       log,

@@ -35,6 +35,7 @@ export const clientErrorCodeSchema = z.enum([
   'storage_repaired',
   'update_required',
   'demo_failed',
+  'link_not_opened',
   'unexpected',
 ]);
 export type ClientErrorCode = z.infer<typeof clientErrorCodeSchema>;

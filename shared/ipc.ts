@@ -4,6 +4,7 @@
  */
 import { desktopSettingsSchema, pauseLengthSchema } from './desktop.ts';
 import type { ClientError } from './errors.ts';
+import { LINK_MAX_LENGTH } from './links.ts';
 import type { Result } from './result.ts';
 import { z } from './schema.ts';
 import type {
@@ -81,6 +82,8 @@ export const ipcTable = {
   'notifications.test': call<{ readonly wasShown: boolean }>()(nothing),
   /** The answer to `tray.introduced`. */
   'window.close': call<null>()(z.strictObject({ choice: z.enum(['hide', 'quit']) })),
+  /** Opens a link of a message in the browser; anything but a secure web page is `link_not_opened`. */
+  'link.open': call<null>()(z.strictObject({ link: z.string().max(LINK_MAX_LENGTH) })),
   'clipboard.write': call<null>()(z.strictObject({ text: z.string().max(100_000) })),
 } as const;
 

@@ -1,6 +1,7 @@
 import type { IpcHandlers, IpcInput } from '../../shared/ipc.ts';
 import { ok } from '../../shared/result.ts';
 import type { Desktop } from '../desktop/desktop.ts';
+import type { OpenLink } from '../desktop/external-links.ts';
 import type { AppLanguage } from '../desktop/language.ts';
 import type { DemoVisit } from '../demo/visit.ts';
 import type { Engine } from '../engine-api.ts';
@@ -21,6 +22,8 @@ export interface ShellParts {
   /** What the person chose when the window was closed for the first time. */
   readonly closeWindow: (choice: IpcInput<'window.close'>['choice']) => void;
   readonly painted: (screen: IpcInput<'window.painted'>['screen']) => void;
+  /** Opens a link of a message in the browser. */
+  readonly openLink: OpenLink;
   /** Puts text on the clipboard. */
   readonly copy: (text: string) => Promise<void>;
 }
@@ -81,6 +84,7 @@ export function createHandlers(parts: ShellParts): IpcHandlers {
       parts.closeWindow(choice);
       return ok(null);
     },
+    'link.open': ({ link }) => parts.openLink(link),
     'clipboard.write': async ({ text }) => {
       await parts.copy(text);
       return ok(null);

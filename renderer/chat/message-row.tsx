@@ -4,6 +4,7 @@ import type { Now } from '../time/use-now.ts';
 import { errorText } from '../error-text.ts';
 import { DELIVERY_WORDS, DeliveryMark } from '../ui/delivery-mark.tsx';
 import { useWords } from '../words.ts';
+import { MessageText } from './message-text.tsx';
 import type { ThreadMessage } from './thread.ts';
 
 interface MessageTimeProps {
@@ -79,7 +80,7 @@ export function MessageRow(props: MessageRowProps) {
         dir="auto"
         className={`people-text bubble-width px-3 py-2 text-md text-selectable ${shapeFor(props)}`}
       >
-        {message.content}
+        <MessageText content={message.content} />
       </div>
       <div
         className={

@@ -54,6 +54,12 @@ export function copyText(text: string): void {
   void call('clipboard.write', { text });
 }
 
+/** Opens a link of a message in the browser; why that failed, or null. */
+export async function openLink(link: string): Promise<ClientError | null> {
+  const result = await call('link.open', { link });
+  return result.ok ? null : result.error;
+}
+
 /** Says that everything up to `upToSeq` has been seen. */
 export function markRead(peerId: number, upToSeq: number): void {
   void call('read.mark', { peerId, upToSeq });

@@ -73,6 +73,7 @@ export const en = {
     toNewest: 'Go to the newest message',
     announceCount: '{{count}} new messages from {{name}}',
     announceOne: '{{name}}: {{text}}',
+    opensHost: 'Opens {{host}} in your browser',
     isTyping: '{{name}} is typing...',
     trainer: 'Trainer',
     removed: 'This trainee has been removed',
@@ -230,6 +231,7 @@ export const en = {
     update_required:
       'Update required: a newer version of Trainer Inbox wrote the messages on this computer. Please update the app.',
     demo_failed: 'The demo could not be started on this computer.',
+    link_not_opened: 'This link could not be opened.',
     unexpected: 'Something went wrong inside the app. Please try again.',
   },
   repairs: {

@@ -67,6 +67,7 @@ export const es: Translation = {
     toNewest: 'Ir al mensaje más reciente',
     announceCount: '{{count}} mensajes nuevos de {{name}}',
     announceOne: '{{name}}: {{text}}',
+    opensHost: 'Abre {{host}} en tu navegador',
     isTyping: '{{name}} está escribiendo...',
     trainer: 'Tu entrenador',
     removed: 'Este alumno ha sido eliminado',
@@ -225,6 +226,7 @@ export const es: Translation = {
     update_required:
       'Hay que actualizar: una versión más nueva de Trainer Inbox escribió los mensajes de este ordenador. Actualiza la aplicación.',
     demo_failed: 'La demostración no se ha podido iniciar en este ordenador.',
+    link_not_opened: 'No se pudo abrir este enlace.',
     unexpected: 'Algo ha fallado dentro de la aplicación. Inténtalo de nuevo.',
   },
   repairs: {

@@ -67,6 +67,7 @@ export const ptBR: Translation = {
     toNewest: 'Ir para a mensagem mais recente',
     announceCount: '{{count}} mensagens novas de {{name}}',
     announceOne: '{{name}}: {{text}}',
+    opensHost: 'Abre {{host}} no seu navegador',
     isTyping: '{{name}} está digitando...',
     trainer: 'Seu treinador',
     removed: 'Este aluno foi removido',
@@ -228,6 +229,7 @@ export const ptBR: Translation = {
     update_required:
       'É preciso atualizar: uma versão mais nova do Trainer Inbox gravou as mensagens deste computador. Atualize o aplicativo.',
     demo_failed: 'Não foi possível iniciar a demonstração neste computador.',
+    link_not_opened: 'Não foi possível abrir este link.',
     unexpected: 'Algo deu errado dentro do aplicativo. Tente de novo.',
   },
   repairs: {

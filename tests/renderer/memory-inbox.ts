@@ -226,6 +226,7 @@ export class MemoryInbox {
     },
     'notifications.test': () => ok({ wasShown: true }),
     'window.close': () => ok(null),
+    'link.open': () => ok(null),
     'clipboard.write': () => ok(null),
   };
 }

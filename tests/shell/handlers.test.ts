@@ -43,6 +43,10 @@ describe('what the shell answers itself', () => {
       },
       closeWindow: (choice) => void steps.push(`closing: ${choice}`),
       painted: (screen) => void steps.push(`painted ${screen}`),
+      openLink: async (link) => {
+        steps.push(`opened ${link}`);
+        return ok(null);
+      },
       copy: async (text) => void steps.push(`copied ${text}`),
       ...parts,
     });
@@ -116,8 +120,9 @@ describe('what the shell answers itself', () => {
     const handlers = handlersWith();
     expect(await handlers['window.painted']({ screen: 'inbox' })).toEqual(ok(null));
     expect(await handlers['clipboard.write']({ text: 'Hello' })).toEqual(ok(null));
+    expect(await handlers['link.open']({ link: 'https://example.com' })).toEqual(ok(null));
     expect(await handlers['language.choose']({ choice: 'pt-BR' })).toEqual(ok(null));
-    expect(steps).toEqual(['painted inbox', 'copied Hello', 'speaks pt-BR']);
+    expect(steps).toEqual(['painted inbox', 'copied Hello', 'opened https://example.com', 'speaks pt-BR']);
   });
 
   it('settings, pauses, test notifications and what was chosen at closing reach the desktop', async () => {
