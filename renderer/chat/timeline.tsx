@@ -124,9 +124,10 @@ export function Timeline({ peerId, peerName, thread, messages, newAfterSeq, onOw
     followOnAppend: true,
     scrollEndThreshold: END_THRESHOLD,
   });
-  // Only what lies wholly above the view may move it: a bubble that grows in view grows downward.
-  virtualizer.shouldAdjustScrollPositionOnItemSizeChange = (item, _delta, instance) =>
-    item.end <= (instance.scrollOffset ?? 0) + 1;
+  // What begins above the view grows upward, what begins in view grows downward: messages that begin in view stay
+  // where they are. One that fills the view and more keeps its beginning.
+  virtualizer.shouldAdjustScrollPositionOnItemSizeChange = (item, _delta, { scrollOffset, scrollRect }) =>
+    item.start < (scrollOffset ?? 0) && item.end <= (scrollOffset ?? 0) + (scrollRect?.height ?? 0);
 
   const newest = newestSeq(messages);
   const takeStock = useCallback((): void => {
@@ -170,8 +171,13 @@ export function Timeline({ peerId, peerName, thread, messages, newAfterSeq, onOw
   useEffect(() => {
     const element = scroller.current;
     if (element === null) return;
+    let { top } = element.getBoundingClientRect();
     const observer = new ResizeObserver(() => {
+      const moved = element.getBoundingClientRect().top - top;
+      top += moved;
       if (followsEnd.current) virtualizer.scrollToEnd();
+      // A banner that comes or goes above moves the view over the messages, not the messages.
+      else if (moved !== 0) virtualizer.scrollBy(moved);
       takeStock();
     });
     observer.observe(element);

@@ -10,6 +10,16 @@ export interface MissedMessages {
   readonly count: number;
   /** Over so many of the trainer's conversations, in turn. */
   readonly conversations: number;
+  /** What the `number`-th message is; without it the trainee's, sent now. */
+  readonly write?: (number: number) => WrittenMessage;
+}
+
+/** One message of such a history. */
+export interface WrittenMessage {
+  readonly content: string;
+  readonly isByTrainer: boolean;
+  /** Milliseconds since 1970. */
+  readonly atMs: number;
 }
 
 interface Talk {
@@ -23,8 +33,28 @@ function missedText(number: number): string {
   return `Missed ${number}: the long run went well, twelve kilometres and hardly any wind on the way back.`;
 }
 
+const WORDS =
+  'squats felt solid today and the knee held up well after warming up so next week a little more'.split(' ');
+
+/**
+ * The messages of a talk that began `count` messages ago, about one every ten minutes: a word, a line or some
+ * paragraphs, in turn from both sides.
+ */
+export function talkOf(count: number, nowMs: number): (number: number) => WrittenMessage {
+  return (number) => {
+    const length = number % 11 === 0 ? 120 : 1 + ((number * 7) % 23);
+    const words = Array.from({ length }, (_, index) => WORDS[(number * 5 + index) % WORDS.length]);
+    return {
+      content: `Talk ${number}: ${words.join(' ')}`,
+      isByTrainer: number % 5 > 2,
+      atMs: nowMs - (count - number) * 10 * 60_000,
+    };
+  };
+}
+
 /** Stores messages with both sides' feed events, as sends would have. Numbers begin at 1. */
-export function storeMissedMessages({ database, trainerEmail, count, conversations }: MissedMessages): void {
+export function storeMissedMessages(missed: MissedMessages): void {
+  const { database, trainerEmail, count, conversations } = missed;
   const db = new SqliteDatabase(database, { timeout: 5_000 });
   try {
     const trainerId = db
@@ -53,21 +83,19 @@ export function storeMissedMessages({ database, trainerEmail, count, conversatio
       'UPDATE conversations SET last_seq = ?, last_message_at = ? WHERE id = ?',
     );
     const now = Date.now();
+    const write =
+      missed.write ??
+      ((number: number): WrittenMessage => ({ content: missedText(number), isByTrainer: false, atMs: now }));
     db.transaction(() => {
       for (let number = 1; number <= count; number += 1) {
         const talk = talks[number % talks.length];
         if (!talk) throw new Error('The trainer has no conversations.');
         talk.lastSeq += 1;
-        const { lastInsertRowid } = message.run(
-          talk.id,
-          talk.lastSeq,
-          talk.traineeId,
-          randomUUID(),
-          missedText(number),
-          now,
-        );
+        const { content, isByTrainer, atMs } = write(number);
+        const senderId = isByTrainer ? trainerId : talk.traineeId;
+        const { lastInsertRowid } = message.run(talk.id, talk.lastSeq, senderId, randomUUID(), content, atMs);
         for (const userId of [trainerId, talk.traineeId]) {
-          event.run(userId, nextFeedSeq.get(userId), talk.id, lastInsertRowid, now);
+          event.run(userId, nextFeedSeq.get(userId), talk.id, lastInsertRowid, atMs);
         }
       }
       for (const talk of talks) talkMoved.run(talk.lastSeq, now, talk.id);
