@@ -124,6 +124,11 @@ function createOther({ platform, images, words }: PlatformParts): Platform {
         ...events,
         create: (options) => new Notification(options),
         replyLabel: () => words().say('notifications.reply'),
+        onActivation:
+          platform === 'win32'
+            ? // Windows may have one ready from before the start: it is told once all parts are there.
+              (tell) => void setImmediate(() => Notification.handleActivation(tell))
+            : null,
       }),
     badge: platform === 'win32' ? overlay.show : (count) => void app.setBadgeCount(count),
     attach: (window) => {

@@ -1,16 +1,6 @@
 import path from 'node:path';
 import { nativeImage, type NativeImage } from 'electron';
-
-/** How scripts/draw-tray-images.mjs laid out the sheet. */
-const SIDE = 64;
-const COLUMNS = 10;
-const MOST_COUNTED = 99;
-
-/** Place of the image for this count on the sheet: nothing unread, 1 to 99, and one for all above. */
-function cellOf(unreadCount: number): { readonly x: number; readonly y: number } {
-  const index = Math.min(Math.max(0, unreadCount), MOST_COUNTED + 1);
-  return { x: (index % COLUMNS) * SIDE, y: Math.floor(index / COLUMNS) * SIDE };
-}
+import { cellOf } from './tray-sheet.ts';
 
 /** Images of the tray and of the taskbar, by unread count. */
 export interface TrayImages {
@@ -22,8 +12,7 @@ export interface TrayImages {
 /** Loads the images below `folder`. */
 export function loadTrayImages(folder: string, platform: NodeJS.Platform): TrayImages {
   const sheet = nativeImage.createFromPath(path.join(folder, 'sheet.png'));
-  const cell = (unreadCount: number): NativeImage =>
-    sheet.crop({ ...cellOf(unreadCount), width: SIDE, height: SIDE });
+  const cell = (unreadCount: number): NativeImage => sheet.crop(cellOf(unreadCount));
   if (platform === 'darwin') {
     // The menu bar has one colour of its own; the count stands beside the image.
     const template = nativeImage.createFromPath(path.join(folder, 'template.png'));

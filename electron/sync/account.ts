@@ -89,6 +89,8 @@ export interface Account {
 /** Precision of the `Date` header and of `hello`, with some room for the way, in milliseconds. */
 const DATE_PRECISION_MS = 3_000;
 const HELLO_PRECISION_MS = 250;
+/** Whatever the socket says, news is asked for this often, in milliseconds. */
+const ROUTINE_MS = 300_000;
 
 /** Opens an account's databases and builds what works on them; nothing moves before `start`. */
 export function openAccount(parts: AccountParts): Result<Account, ClientError> {
@@ -206,6 +208,7 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
     onPause: () => reporter.tellConnection(),
   });
   const wakeWatch = createWakeWatch({ clock, onWake });
+  let cancelRoutine = (): void => {};
   const readSender = createReadSender({ ...shared, api, isOpen: () => health.isOpen() });
 
   /** For what the network sets off: nobody is there to catch what the database throws. */
@@ -253,6 +256,14 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
     const result = await feed.catchUp();
     if (result.ok) sender.retryNow();
     return result.ok;
+  }
+
+  /** A socket that lives may still bring nothing any more: asks for news now and then whatever it says. */
+  function planRoutine(): void {
+    cancelRoutine = clock.after(ROUTINE_MS, () => {
+      planRoutine();
+      void feed.catchUp();
+    });
   }
 
   function onWake(): void {
@@ -311,6 +322,7 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
       polling.start();
       connection.start();
       wakeWatch.start();
+      planRoutine();
     },
     catchUp: () => feed.catchUp(),
     isCatchingUp: () => feed.isCatchingUp(),
@@ -337,6 +349,7 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
     onResume: () => wakeWatch.noteWake(),
     stop: () => {
       isActive = false;
+      cancelRoutine();
       wakeWatch.stop();
       watch.stop();
       typing.clear();

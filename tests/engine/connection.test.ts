@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import type { Clock } from '../../electron/engine-api.ts';
+import { systemClock } from '../../electron/sync/clock.ts';
 import { waitFor } from '../harness/wait.ts';
-import { hurried } from './support/engine-under-test.ts';
+import { createEngineUnderTest, hurried } from './support/engine-under-test.ts';
 import { JumpingClock } from './support/jumping-clock.ts';
 import { refusal } from './support/scripted-server.ts';
-import { PEER_ID, signedIn, write } from './support/signed-in.ts';
+import { live, PEER_ID, signedIn, signIn, startServer, write } from './support/signed-in.ts';
+
+const FIVE_MINUTES_MS = 300_000;
 
 describe('the connection', () => {
   it('is one socket with one set of listeners after many reconnections', async () => {
@@ -83,5 +87,33 @@ describe('the connection', () => {
     await under.engine.handlers['focus.set']({ peerId: PEER_ID });
     await waitFor('the focus', () => server.heard.length > 0);
     expect(server.heard.map(({ name }) => name)).toEqual(['conversation:focus']);
+  });
+
+  it('asks for news every five minutes, whatever a living socket says or keeps to itself (D16)', async () => {
+    const clock: Clock = {
+      ...systemClock,
+      after: (ms, task) => systemClock.after(ms === FIVE_MINUTES_MS ? 20 : ms, task),
+    };
+    const { server, under } = await signedIn(undefined, clock);
+    server.isLive = false;
+    write(server, 1);
+    await under.told('message.upserted');
+    expect(under.engine.view().connection.phase).toBe('live');
+  });
+
+  it('trusts no recovery of the socket: what went lost meanwhile is caught up on (D6)', async () => {
+    const server = await startServer(true);
+    const under = createEngineUnderTest();
+    await signIn(under, server);
+    await live(under);
+    write(server, 1);
+    await under.told('message.upserted');
+    server.isLive = false;
+    write(server, 2);
+    server.cutSockets();
+    write(server, 3);
+    await waitFor('the socket to be taken for the old one', () => server.recoveredCount === 1);
+    await under.told('message.upserted', ({ message }) => message.seq === 3);
+    expect(await under.texts(PEER_ID)).toEqual(['text 1', 'text 2', 'text 3']);
   });
 });

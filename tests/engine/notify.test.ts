@@ -6,7 +6,7 @@ import { openAccountStores } from '../../electron/storage/account-stores.ts';
 import { cacheMigrations } from '../../electron/storage/cache-migrations/index.ts';
 import { systemClock } from '../../electron/sync/clock.ts';
 import { conversation, message, SELF_ID, temporaryFolder, uuid } from './support/builders.ts';
-import { createEngineUnderTest } from './support/engine-under-test.ts';
+import { createEngineUnderTest, hurried } from './support/engine-under-test.ts';
 import { live, PEER_ID, signedIn, write } from './support/signed-in.ts';
 
 describe('what the person is notified of', () => {
@@ -20,6 +20,27 @@ describe('what the person is notified of', () => {
     write(server, 2);
     await under.told('message.upserted', ({ message: next }) => next.seq === 2);
     expect(under.notified).toEqual([uuid(1), uuid(2)]);
+  });
+
+  it('is no message a second time, however often the feed, the socket and a restart bring it (C7)', async () => {
+    const { server, under } = await signedIn(undefined, hurried(20));
+    write(server, 1);
+    await under.told('message.upserted');
+    for (let time = 1; time <= 3; time += 1) {
+      server.emitEvent(1);
+      const from = under.batches.all.length;
+      server.disconnectSockets();
+      await under.told('connection.changed', ({ connection }) => connection.phase === 'live', from);
+      await under.engine.handlers['connection.retry']({});
+    }
+    under.engine.stop();
+    const again = createEngineUnderTest({ dataDir: under.dataDir });
+    again.engine.start();
+    await live(again);
+    server.emitEvent(1);
+    write(server, 2);
+    await again.told('message.upserted', ({ message: next }) => next.seq === 2);
+    expect([...under.notified, ...again.notified]).toEqual([uuid(1), uuid(2)]);
   });
 
   it('is not what one wrote oneself, nor what was there at the first sign-in', async () => {

@@ -6,7 +6,6 @@ import { describe, expect, it } from 'vitest';
 import { closeAction, type CloseSituation } from '../../electron/desktop/close-policy.ts';
 import { conversationInArguments, linkedConversation } from '../../electron/desktop/deep-links.ts';
 import { APP_ID, DESKTOP_ENTRY } from '../../electron/desktop/identity.ts';
-import { createSystemNotifier } from '../../electron/desktop/notifications/system-notifier.ts';
 import { pauseEnd } from '../../electron/desktop/pause.ts';
 import { setAutostartFile } from '../../electron/desktop/start-at-login.ts';
 import { fittingBounds } from '../../electron/desktop/window-state.ts';
@@ -156,61 +155,5 @@ describe('who the app is', () => {
     expect(builder).toMatch(/schemes: \[trainer-inbox\]$/m);
     const manifest: unknown = JSON.parse(readFileSync(path.join(PROJECT_DIR, 'package.json'), 'utf8'));
     expect(manifest).toMatchObject({ desktopName: `${DESKTOP_ENTRY}.desktop` });
-  });
-});
-
-describe('notifications of macOS and Windows', () => {
-  class FakeNotification {
-    readonly listeners = new Map<string, (event: unknown, reply: string) => void>();
-    isOpen = false;
-    on(event: string, listener: (event: unknown, reply: string) => void): void {
-      this.listeners.set(event, listener);
-    }
-    show(): void {
-      this.isOpen = true;
-      this.listeners.get('show')?.(null, '');
-    }
-    close(): void {
-      this.isOpen = false;
-    }
-  }
-
-  function started() {
-    const made: FakeNotification[] = [];
-    const heard: string[] = [];
-    const notifier = createSystemNotifier({
-      create: () => {
-        const notification = new FakeNotification();
-        made.push(notification);
-        return notification;
-      },
-      replyLabel: () => 'Reply',
-      onClick: (key) => void heard.push(`click ${key}`),
-      onReply: (key, text) => void heard.push(`reply ${key} ${text}`),
-    });
-    const show = (key: string) =>
-      notifier.show({ key, title: 'T', body: 'B', isSilent: false, canReply: true });
-    return { made, heard, notifier, show };
-  }
-
-  it('lead back to their conversation, also after the system put them away', async () => {
-    const { made, heard, show } = started();
-    expect(await show('peer:1')).toBe(true);
-    made[0]?.listeners.get('close')?.(null, '');
-    made[0]?.listeners.get('click')?.(null, '');
-    made[0]?.listeners.get('reply')?.(null, 'On my way');
-    expect(heard).toEqual(['click peer:1', 'reply peer:1 On my way']);
-  });
-
-  it('are one for each conversation, and fifty at most', async () => {
-    const { made, notifier, show } = started();
-    await show('peer:1');
-    await show('peer:1');
-    expect(made.map(({ isOpen }) => isOpen)).toEqual([false, true]);
-    for (let peer = 2; peer <= 51; peer += 1) await show(`peer:${peer}`);
-    expect(made.filter(({ isOpen }) => isOpen)).toHaveLength(50);
-    expect(made[1]?.isOpen).toBe(false);
-    await notifier.withdrawAll();
-    expect(made.some(({ isOpen }) => isOpen)).toBe(false);
   });
 });

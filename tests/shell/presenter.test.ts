@@ -1,11 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { NotificationRequest } from '../../electron/desktop/notifications/notifier.ts';
-import {
-  createPresenter,
-  peerOfKey,
-  type Presenter,
-  SUMMARY_KEY,
-} from '../../electron/desktop/notifications/presenter.ts';
+import { keyWithin, peerOfKey, SUMMARY_KEY } from '../../electron/desktop/notifications/keys.ts';
+import { createPresenter, type Presenter } from '../../electron/desktop/notifications/presenter.ts';
 import { createWords } from '../../shared/words/words.ts';
 import type { DesktopSettings } from '../../shared/desktop.ts';
 import type { ConversationView } from '../../shared/views.ts';
@@ -226,5 +222,15 @@ describe('what is notified', () => {
   it('a notification leads to its person, the summary to nobody in particular', () => {
     expect(peerOfKey('peer:12')).toBe(12);
     expect(peerOfKey(SUMMARY_KEY)).toBeNull();
+  });
+
+  it.each([
+    ['type=click&tag=peer:12', 'peer:12'],
+    ['type=reply&tag=peer%3A7&x=1', 'peer:7'],
+    ['type=click&tag=summary', null],
+    ['type=click&tag=speer:3', null],
+    ['', null],
+  ])('what a system says of a notification, %j, is about %s', (words, key) => {
+    expect(keyWithin(words)).toBe(key);
   });
 });

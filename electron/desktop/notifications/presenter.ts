@@ -7,6 +7,7 @@ import type { Change, ConversationView } from '../../../shared/views.ts';
 import type { Message } from '../../../shared/wire/entities.ts';
 import type { Words } from '../../../shared/words/words.ts';
 import type { Clock } from '../../engine-api.ts';
+import { conversationKey, SUMMARY_KEY } from './keys.ts';
 import type { Notifier } from './notifier.ts';
 import { conversationText, summaryText, type NotificationText } from './text.ts';
 
@@ -55,19 +56,6 @@ const LONGEST_HOLD_MS = 5_000;
 const READING_MS = 2_000;
 /** More conversations than this are told of by one notification. */
 const MOST_AT_ONCE = 3;
-
-/** Key of the notification for many conversations. */
-export const SUMMARY_KEY = 'summary';
-
-/** Key of the notification for one conversation. */
-function conversationKey(peerId: number): string {
-  return `peer:${peerId}`;
-}
-
-/** The person that a notification is about, or null for the summary. */
-export function peerOfKey(key: string): number | null {
-  return key.startsWith('peer:') ? Number(key.slice('peer:'.length)) : null;
-}
 
 /** Creates the presenter; it is silent until messages are added. */
 export function createPresenter(parts: PresenterParts): Presenter {

@@ -1,5 +1,6 @@
 /** Notifications by Electron's own class, for macOS and Windows, whose systems take them without being waited for. */
 import type { NotificationConstructorOptions } from 'electron';
+import { keyWithin, SUMMARY_KEY } from './keys.ts';
 import type { NotificationEvents, NotificationRequest, Notifier } from './notifier.ts';
 
 /** The part of Electron's `Notification` that is used. */
@@ -10,10 +11,24 @@ export interface SystemNotification {
   close(): void;
 }
 
+/** What was done with a notification, as Windows tells it. */
+export interface Activation {
+  /** `click`, `action` or `reply`. */
+  readonly type: string;
+  /** Windows' own words, among them the notification's id. */
+  readonly arguments: string;
+  readonly reply?: string;
+}
+
 /** What {@link createSystemNotifier} needs. */
 export interface SystemNotifierParts extends NotificationEvents {
   readonly create: (options: NotificationConstructorOptions) => SystemNotification;
   readonly replyLabel: () => string;
+  /**
+   * Tells of all that is done with notifications, also with those of an earlier start of the app; null where the
+   * system has no such thing.
+   */
+  readonly onActivation: ((tell: (activation: Activation) => void) => void) | null;
 }
 
 /** An older one than this many is withdrawn. */
@@ -32,9 +47,19 @@ export function createSystemNotifier(parts: SystemNotifierParts): Notifier {
     kept.delete(key);
   }
 
+  parts.onActivation?.(({ type, arguments: words, reply }) => {
+    const key = keyWithin(words) ?? SUMMARY_KEY;
+    // What is kept tells by itself.
+    if (kept.has(key)) return;
+    if (type === 'reply' && reply !== undefined) parts.onReply(key, reply);
+    else parts.onClick(key);
+  });
+
   function show({ key, title, body, isSilent, canReply }: NotificationRequest): Promise<boolean> {
     withdraw(key);
     const notification = parts.create({
+      // By its id Windows names it after a restart.
+      ...(parts.onActivation === null ? {} : { id: key }),
       title,
       body,
       silent: isSilent,

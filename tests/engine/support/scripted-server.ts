@@ -71,11 +71,23 @@ export class ScriptedServer {
   #refreshNumber = 0;
   #url = '';
   readonly #http = createServer((request, response) => void this.#serve(request, response));
-  readonly #sockets = new SocketServer(this.#http, { transports: ['websocket'], serveClient: false });
+  readonly #sockets: SocketServer;
 
-  /** Starts the server; it is gone after the test. */
-  static async start(): Promise<ScriptedServer> {
-    const server = new ScriptedServer();
+  private constructor(recoversSockets: boolean) {
+    const recovery = recoversSockets ? { connectionStateRecovery: {} } : {};
+    this.#sockets = new SocketServer(this.#http, {
+      transports: ['websocket'],
+      serveClient: false,
+      ...recovery,
+    });
+  }
+
+  /**
+   * Starts the server; it is gone after the test.
+   * @param recoversSockets Socket.IO may take a new socket for the one before it, and tells it so
+   */
+  static async start(recoversSockets = false): Promise<ScriptedServer> {
+    const server = new ScriptedServer(recoversSockets);
     await server.#listen();
     onTestFinished(() => server.close());
     return server;
@@ -113,6 +125,16 @@ export class ScriptedServer {
   /** Ends every socket from the server's side, which Socket.IO clients do not repair by themselves. */
   disconnectSockets(): void {
     this.#sockets.of('/messaging').disconnectSockets();
+  }
+
+  /** Cuts the line of every socket, without a word. */
+  cutSockets(): void {
+    for (const socket of this.#sockets.of('/messaging').sockets.values()) socket.conn.close();
+  }
+
+  /** Sockets that the server takes for ones of before. */
+  get recoveredCount(): number {
+    return [...this.#sockets.of('/messaging').sockets.values()].filter(({ recovered }) => recovered).length;
   }
 
   /** Sockets that open from now on notice within twice `ms` that the server has fallen silent. */

@@ -31,8 +31,8 @@ export async function live({ engine }: EngineUnderTest): Promise<void> {
 }
 
 /** A server with one conversation. */
-export async function startServer(): Promise<ScriptedServer> {
-  const server = await ScriptedServer.start();
+export async function startServer(recoversSockets = false): Promise<ScriptedServer> {
+  const server = await ScriptedServer.start(recoversSockets);
   server.conversations.set(1, conversation({ id: 1 }));
   server.trainees.push({ id: PEER_ID, name: 'Trainee 1', email: 't@example.com', conversationId: 1 });
   return server;
