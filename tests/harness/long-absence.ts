@@ -18,7 +18,7 @@ import { within } from './wait.ts';
 
 const TRAINER = 'trainer@demo.test';
 const PROGRAM = fileURLToPath(new URL('returning-engine.ts', import.meta.url));
-const RETURN_MS = 60_000;
+const RETURN_MS = 180_000;
 
 /** What the returning engine is given. */
 export const taskSchema = z.object({
