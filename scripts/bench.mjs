@@ -1,16 +1,13 @@
 /** `npm run bench`: the benchmarks on the built app, or on the backend. Arguments reach bench/main.ts. */
 import { bootstrap } from './bootstrap.mjs';
-import { build, isBuilt } from './lib/build.mjs';
+import { ensureBuilt } from './lib/build.mjs';
 import { projectNode } from './lib/paths.mjs';
-import { main, run, say } from './lib/process.mjs';
+import { main, run } from './lib/process.mjs';
 
 await main(async () => {
   const needsApp = process.argv[2] !== 'backend';
   await bootstrap({ electron: needsApp, libraries: needsApp, display: needsApp });
-  if (needsApp && !isBuilt()) {
-    say('Building …');
-    await build({ quiet: true });
-  }
+  if (needsApp) await ensureBuilt();
   const { code } = await run(projectNode, ['bench/main.ts', ...process.argv.slice(2)]);
   return code ?? 1;
 });

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { bootstrap } from './bootstrap.mjs';
-import { build, isBuilt } from './lib/build.mjs';
+import { ensureBuilt } from './lib/build.mjs';
 import { openDisplay, takePicture } from './lib/display.mjs';
 import { cacheDir, root } from './lib/paths.mjs';
 import { main, say, Trouble } from './lib/process.mjs';
@@ -85,10 +85,7 @@ await main(async () => {
   const args = appArguments(process.argv.slice(2));
   const headless = !hasDisplay();
   const { electronDir } = await bootstrap({ electron: true, libraries: true, display: headless });
-  if (!isBuilt()) {
-    say('Building …');
-    await build({ quiet: true });
-  }
+  await ensureBuilt();
   const binary = electronBinary(electronDir);
   say('Starting Trainer Inbox …');
   if (!headless) return runApp(binary, args, process.env, (line) => console.log(line));

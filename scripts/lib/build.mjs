@@ -4,7 +4,7 @@ import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from '
 import path from 'node:path';
 
 import { inModules, projectNode, root } from './paths.mjs';
-import { run, Trouble } from './process.mjs';
+import { run, say, Trouble } from './process.mjs';
 
 const stamp = path.join(root, 'out', '.inputs');
 const inputs = [
@@ -29,6 +29,16 @@ export async function build(options = {}) {
   await vite([inModules('electron-vite', 'bin', 'electron-vite.js'), 'build'], options);
   await vite([inModules('vite', 'bin', 'vite.js'), 'build', '-c', 'vite.backend.config.ts'], options);
   writeFileSync(stamp, before);
+}
+
+/**
+ * Builds when the sources have changed since the last time, and says so.
+ * @throws {Trouble} when a tool refuses
+ */
+export async function ensureBuilt() {
+  if (isBuilt()) return;
+  say('Building …');
+  await build({ quiet: true });
 }
 
 /**

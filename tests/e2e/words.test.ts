@@ -4,10 +4,11 @@ import { createWords } from '../../shared/words/words.ts';
 import { nameBeginsWith, type AppUnderTest } from '../harness/app.ts';
 import { clippedTexts, untranslatedTexts } from '../harness/page-text.ts';
 import { eventually, partsOfThisFile, pictureOnFailure } from '../harness/scenario.ts';
+import { resizeWindow } from '../harness/window-size.ts';
 
 const MAYA = 'Maya Chen';
 const { say } = createWords(PSEUDO_LANGUAGE);
-const WINDOWS = { wide: [1_200, 800], narrow: [360, 640] } as const;
+const WINDOWS = { wide: { width: 1_200, height: 800 }, narrow: { width: 360, height: 640 } } as const;
 
 describe('in a language that is two fifths longer', () => {
   const parts = partsOfThisFile();
@@ -16,25 +17,14 @@ describe('in a language that is two fifths longer', () => {
   const button = (name: string) => app.page.getByRole('button', { name, exact: true });
   const link = (label: string) => app.page.getByRole('link', { name: nameBeginsWith(label) });
 
-  const resize = async (size: keyof typeof WINDOWS): Promise<void> => {
-    const [width, height] = WINDOWS[size];
-    await app.electron.evaluate(
-      ({ BrowserWindow }, bounds) => {
-        for (const window of BrowserWindow.getAllWindows()) window.setContentSize(bounds[0], bounds[1]);
-      },
-      [width, height] as const,
-    );
-    await app.page.waitForFunction((wanted) => window.innerWidth === wanted, width);
-  };
-
   /** The screen as it is now: all of it translated, and nothing cut off in a wide and a narrow window. */
   const look = async (): Promise<void> => {
     expect(await untranslatedTexts(app.page)).toEqual([]);
     for (const size of ['wide', 'narrow'] as const) {
-      await resize(size);
+      await resizeWindow(app, WINDOWS[size]);
       expect(await clippedTexts(app.page), size).toEqual([]);
     }
-    await resize('wide');
+    await resizeWindow(app, WINDOWS.wide);
   };
 
   beforeAll(async () => {

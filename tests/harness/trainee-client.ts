@@ -293,6 +293,11 @@ export class TraineeClient {
     return event.message;
   }
 
+  /** Removes an own trainee; for trainers. */
+  async removeTrainee(traineeId: number): Promise<void> {
+    await callServer(this.#url, 'DELETE', `/trainees/${traineeId}`, { token: this.#token });
+  }
+
   /** Changes the password, which ends every other session of this person. */
   async changePassword(next: string, current = DEMO_PASSWORD): Promise<void> {
     await callServer(this.#url, 'POST', '/auth/password', { token: this.#token, body: { current, next } });
