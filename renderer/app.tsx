@@ -7,11 +7,12 @@ import { NotificationNotice } from './desktop/notification-notice.tsx';
 import { TrayIntroduction } from './desktop/tray-introduction.tsx';
 import { useAppView, useConversations } from './data/queries.ts';
 import { ConversationList } from './inbox/conversation-list.tsx';
-import { Overlays } from './overlays.tsx';
+import { useFocusKeeper } from './keyboard/focus.ts';
+import { Overlays } from './keyboard/overlays.tsx';
+import { useShortcuts } from './keyboard/use-shortcuts.ts';
 import { Rail } from './rail.tsx';
 import { SignIn } from './session/sign-in.tsx';
 import { SettingsScreen } from './settings/settings-screen.tsx';
-import { useShortcuts } from './shortcuts.ts';
 import { TraineesScreen } from './trainees/trainees-screen.tsx';
 import { ErrorState } from './ui/states.tsx';
 import { useUi } from './ui-state.ts';
@@ -81,6 +82,7 @@ function SignInScreen({ view }: { readonly view: AppView }) {
 export function App({ onRetry }: { readonly onRetry: () => void }) {
   const view = useAppView();
   const startProblem = useUi((state) => state.startProblem);
+  useFocusKeeper();
   if (view === undefined) {
     return startProblem === null ? null : <ErrorState error={startProblem} onRetry={onRetry} />;
   }

@@ -9,6 +9,9 @@ export type ConversationFilter = 'all' | 'unread' | 'needsReply';
 /** A dialog over everything else: opened by a shortcut, or by closing the window. */
 export type Overlay = 'switcher' | 'shortcuts' | 'tray';
 
+/** What gets the keyboard when a thread opens. */
+export type ThreadFocus = 'composer' | 'list';
+
 /** Text on its way to the outbox: still in the composer until the message is on disk. */
 interface HandedText {
   readonly clientMessageId: string;
@@ -21,8 +24,11 @@ interface UiValues {
   readonly panel: Panel;
   /** The person whose thread is open, or null. */
   readonly openPeerId: number | null;
+  readonly threadFocus: ThreadFocus;
   /** The trainee whose page is open, or null for the list. */
   readonly openTraineeId: number | null;
+  /** The trainee whose page was open last: where the keyboard returns to in their list. */
+  readonly lastTraineeId: number | null;
   readonly filter: ConversationFilter;
   readonly overlay: Overlay | null;
   /** The person has seen that this session will not be remembered. */
@@ -38,7 +44,8 @@ interface UiValues {
 
 interface UiActions {
   readonly showPanel: (panel: Panel) => void;
-  readonly openThread: (peerId: number) => void;
+  /** Shows a thread; the composer gets the keyboard unless the list is to keep it. */
+  readonly openThread: (peerId: number, focus?: ThreadFocus) => void;
   readonly closeThread: () => void;
   readonly openTrainee: (traineeId: number | null) => void;
   readonly setFilter: (filter: ConversationFilter) => void;
@@ -60,7 +67,9 @@ const initial: UiValues = {
   startProblem: null,
   panel: 'messages',
   openPeerId: null,
+  threadFocus: 'composer',
   openTraineeId: null,
+  lastTraineeId: null,
   filter: 'all',
   overlay: null,
   isHintDismissed: false,
@@ -80,9 +89,15 @@ function without<T>(record: Readonly<Record<number, T>>, key: number): Readonly<
 export const useUi = create<UiValues & UiActions>()((set) => ({
   ...initial,
   showPanel: (panel) => set({ panel, openTraineeId: null }),
-  openThread: (peerId) => set({ panel: 'messages', openPeerId: peerId, overlay: null }),
+  openThread: (peerId, focus = 'composer') =>
+    set({ panel: 'messages', openPeerId: peerId, threadFocus: focus, overlay: null }),
   closeThread: () => set({ openPeerId: null }),
-  openTrainee: (openTraineeId) => set({ openTraineeId, panel: 'trainees' }),
+  openTrainee: (traineeId) =>
+    set((state) => ({
+      openTraineeId: traineeId,
+      lastTraineeId: traineeId ?? state.lastTraineeId,
+      panel: 'trainees',
+    })),
   setFilter: (filter) => set({ filter }),
   setOverlay: (overlay) => set({ overlay }),
   dismissHint: () => set({ isHintDismissed: true }),

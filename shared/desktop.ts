@@ -12,6 +12,8 @@ export const desktopSettingsSchema = z.strictObject({
   /** Closing the window keeps the app in the tray. */
   closeToTray: z.boolean(),
   startAtLogin: z.boolean(),
+  /** Enter sends what is written; otherwise it begins a new line, and Ctrl+Enter sends. */
+  enterSends: z.boolean(),
 });
 
 export type DesktopSettings = Readonly<z.infer<typeof desktopSettingsSchema>>;

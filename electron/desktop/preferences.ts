@@ -11,12 +11,13 @@ import { windowStateSchema } from './window-state.ts';
 /** Each field has a value of its own for a file that is not there, older, or not to be understood. */
 const preferencesSchema = z.object({
   language: languageChoiceSchema.catch('system'),
-  desktop: desktopSettingsSchema.catch({
+  desktop: desktopSettingsSchema.extend({ enterSends: z.boolean().catch(true) }).catch({
     notifications: true,
     notificationContent: 'full',
     notificationSound: true,
     closeToTray: true,
     startAtLogin: false,
+    enterSends: true,
   }),
   /** Milliseconds since 1970. */
   pausedUntil: z.number().nullable().catch(null),

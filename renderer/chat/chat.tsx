@@ -113,6 +113,7 @@ interface ChatProps {
 /** The right panel: one person's thread. */
 export function Chat({ peerId, role }: ChatProps) {
   const { say } = useWords();
+  const threadFocus = useUi((state) => state.threadFocus);
   const conversations = useConversations();
   const conversation = useConversation(peerId);
   const trainees = useTrainees(role === 'trainer');
@@ -160,7 +161,12 @@ export function Chat({ peerId, role }: ChatProps) {
         <Fragment key={peerId}>
           <ThreadBody peerId={peerId} peerName={peerName} />
           <TypingLine peerId={peerId} name={role === 'trainee' ? say('chat.trainer') : peerName} />
-          <Composer peerId={peerId} peerName={peerName} isDisabled={isRemoved} />
+          <Composer
+            peerId={peerId}
+            peerName={peerName}
+            isDisabled={isRemoved}
+            isQuiet={threadFocus === 'list'}
+          />
         </Fragment>
       ) : null}
     </main>

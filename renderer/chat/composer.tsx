@@ -4,7 +4,9 @@ import { sendDraft } from '../data/commands.ts';
 import type { ClientError } from '../../shared/errors.ts';
 import { MESSAGE_MAX_CODE_POINTS } from '../../shared/limits.ts';
 import { CONTENT_ERROR_CODES } from '../../shared/text.ts';
+import { useAppView } from '../data/queries.ts';
 import { errorText } from '../error-text.ts';
+import { commandKey } from '../ui/command-key.ts';
 import { useUi } from '../ui-state.ts';
 import { useWords } from '../words.ts';
 import { checkDraft } from './composer-limits.ts';
@@ -20,20 +22,23 @@ interface ComposerProps {
   readonly onSent?: () => void;
   /** Nothing can be sent to this person any more. */
   readonly isDisabled?: boolean;
+  /** The keyboard is elsewhere on purpose when it appears. */
+  readonly isQuiet?: boolean;
 }
 
 /** Where a message is written. The text belongs to the person, not to the place: it survives switching. */
-export function Composer({ peerId, peerName, onSent, isDisabled = false }: ComposerProps) {
+export function Composer({ peerId, peerName, onSent, isDisabled = false, isQuiet = false }: ComposerProps) {
   const text = useUi((state) => state.drafts[peerId] ?? '');
   const [refusal, setRefusal] = useState<ClientError | null>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const reasonId = useId();
   const typing = useTypingSignal(peerId);
   const draft = checkDraft(text);
+  const enterSends = useAppView()?.desktop.settings.enterSends !== false;
 
   useEffect(() => {
-    field.current?.focus();
-  }, [peerId]);
+    if (!isQuiet) field.current?.focus();
+  }, [isQuiet, peerId]);
 
   const change = (next: string): void => {
     useUi.getState().setDraft(peerId, next);
@@ -52,7 +57,8 @@ export function Composer({ peerId, peerName, onSent, isDisabled = false }: Compo
   };
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
-    if (event.key !== 'Enter' || event.shiftKey) return;
+    if (event.key !== 'Enter' || event.shiftKey || event.altKey) return;
+    if (!enterSends && !event.ctrlKey && !event.metaKey) return;
     // The key confirms a candidate of an input method: it is not ours.
     if (event.nativeEvent.isComposing || event.keyCode === INPUT_METHOD_KEY_CODE) return;
     event.preventDefault();
@@ -60,6 +66,7 @@ export function Composer({ peerId, peerName, onSent, isDisabled = false }: Compo
   };
 
   const { say } = useWords();
+  const sendKeys = enterSends ? say('keys.enter') : `${commandKey(say)} ${say('keys.enter')}`;
   const { shownLength } = draft;
   const counter =
     shownLength === null
@@ -94,7 +101,7 @@ export function Composer({ peerId, peerName, onSent, isDisabled = false }: Compo
         <button
           type="button"
           aria-label={say('composer.send')}
-          title={say('composer.sendHint')}
+          title={say('composer.sendHint', { keys: sendKeys })}
           disabled={isDisabled || !draft.canSend}
           onClick={() => {
             void send();
@@ -107,11 +114,12 @@ export function Composer({ peerId, peerName, onSent, isDisabled = false }: Compo
       </div>
       {counter === null && reason === null ? null : (
         <div className={`flex gap-3 px-2 pt-1 text-sm ${reason === null ? 'text-faint' : 'text-danger'}`}>
-          <span id={reasonId} className="grow">
+          <span id={reasonId} aria-live="polite" className="grow">
             {reason}
           </span>
           {counter === null ? null : (
-            <span role="status" aria-label={counter} className="shrink-0 tabular-nums">
+            // Read out on request: at each key it would drown what is written.
+            <span role="status" aria-live="off" aria-label={counter} className="shrink-0 tabular-nums">
               {counter}
             </span>
           )}

@@ -7,7 +7,8 @@ import { useConversations } from '../data/queries.ts';
 import { useNow } from '../time/use-now.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState, ErrorState } from '../ui/states.tsx';
-import { useUi } from '../ui-state.ts';
+import { COMPOSER, focusFirst } from '../keyboard/focus.ts';
+import { useUi, type ThreadFocus } from '../ui-state.ts';
 import { useWords } from '../words.ts';
 import { ConversationRow, ROW_HEIGHT } from './conversation-row.tsx';
 import { FilterTabs } from './filter-tabs.tsx';
@@ -55,10 +56,8 @@ function NoConversations({ role }: { readonly role: Role }) {
 export function movedIndex(key: string, index: number, count: number): number | null {
   switch (key) {
     case 'ArrowDown':
-    case 'j':
       return Math.min(index + 1, count - 1);
     case 'ArrowUp':
-    case 'k':
       return Math.max(index - 1, 0);
     case 'Home':
       return 0;
@@ -67,6 +66,12 @@ export function movedIndex(key: string, index: number, count: number): number | 
     default:
       return null;
   }
+}
+
+/** How far a key moves and opens at once, to look through one conversation after the other; null for others. Pure. */
+export function openingStep(key: string): 1 | -1 | null {
+  if (key === 'j' || key === 'J') return 1;
+  return key === 'k' || key === 'K' ? -1 : null;
 }
 
 interface RowsProps {
@@ -108,28 +113,44 @@ function Rows({ rows: given, label }: RowsProps) {
     else requestAnimationFrame(() => option()?.focus());
   };
 
+  const open = (row: ConversationView, focus: ThreadFocus): void => {
+    useUi.getState().openThread(row.peerId, focus);
+    // The composer takes the keyboard when it appears; one that is there already has to be given it.
+    if (focus === 'composer' && row.peerId === openPeerId) focusFirst([COMPOSER]);
+  };
+
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const step = openingStep(event.key);
     const next = movedIndex(event.key, activeIndex, rows.length);
-    if (next === null && event.key !== 'Enter' && event.key !== ' ') return;
+    if (next === null && step === null && event.key !== 'Enter' && event.key !== ' ') return;
     event.preventDefault();
     event.stopPropagation();
     hold();
     if (next !== null) return focusRow(next);
-    const row = rows[activeIndex];
-    if (row !== undefined) useUi.getState().openThread(row.peerId);
+    const index = Math.min(Math.max(activeIndex + (step ?? 0), 0), rows.length - 1);
+    const row = rows[index];
+    if (row === undefined) return;
+    if (step !== null) focusRow(index);
+    open(row, step === null ? 'composer' : 'list');
   };
 
   const drawn = isVirtual
     ? virtualizer.getVirtualItems().map((item) => ({ index: item.index, start: item.start }))
     : rows.map((_row, index) => ({ index, start: index * ROW_HEIGHT }));
 
+  const isCurrentDrawn = drawn.some(({ index }) => index === activeIndex);
+
   return (
     <div
       ref={scroller}
       role="listbox"
       aria-label={label}
-      tabIndex={-1}
+      // While its current row is not drawn, the list itself is the way in.
+      tabIndex={isCurrentDrawn ? -1 : 0}
+      onFocus={(event) => {
+        if (event.target === event.currentTarget) focusRow(activeIndex);
+      }}
       onPointerMove={hold}
       onPointerLeave={release}
       onKeyDown={onKeyDown}
@@ -155,7 +176,7 @@ function Rows({ rows: given, label }: RowsProps) {
               aria-posinset={index + 1}
               tabIndex={index === activeIndex ? 0 : -1}
               onFocus={() => setActivePeerId(row.peerId)}
-              onClick={() => useUi.getState().openThread(row.peerId)}
+              onClick={() => open(row, 'composer')}
               style={{ transform: `translateY(${start}px)` }}
               className="absolute inset-x-2 top-0 flex h-18 items-center gap-3 rounded-xl px-2 -outline-offset-2 hover:bg-hover aria-selected:bg-selected"
             >

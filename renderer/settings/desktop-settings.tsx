@@ -4,6 +4,7 @@ import { call } from '../bridge.ts';
 import { clockTime } from '../time/labels.ts';
 import { useNow } from '../time/use-now.ts';
 import { Button } from '../ui/button.tsx';
+import { commandKey } from '../ui/command-key.ts';
 import { useWords } from '../words.ts';
 
 interface DesktopProps {
@@ -119,6 +120,24 @@ export function NotificationSettings({ desktop }: DesktopProps) {
       </Switch>
       <Pause pausedUntil={desktop.pausedUntil} />
       <TestNotification />
+    </>
+  );
+}
+
+/** What the Enter key does while writing. */
+export function WritingSettings({ desktop }: DesktopProps) {
+  const { say } = useWords();
+  const configure = useConfigure(desktop);
+  const { enterSends } = desktop.settings;
+  const key = commandKey(say);
+  return (
+    <>
+      <Switch isOn={enterSends} onChange={(isOn) => configure({ enterSends: isOn })}>
+        {say('desktop.enterSends')}
+      </Switch>
+      <p className="text-sm text-faint">
+        {say(enterSends ? 'desktop.enterSendsText' : 'desktop.enterBreaksText', { key })}
+      </p>
     </>
   );
 }

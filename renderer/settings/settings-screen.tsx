@@ -10,7 +10,7 @@ import { Avatar } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
 import { useWords } from '../words.ts';
 import { chooseAppearance, readAppearance, type Appearance } from './appearance.ts';
-import { NotificationSettings, WindowSettings } from './desktop-settings.tsx';
+import { NotificationSettings, WindowSettings, WritingSettings } from './desktop-settings.tsx';
 import { SignOut } from './sign-out.tsx';
 
 const APPEARANCES = [
@@ -172,6 +172,9 @@ export function SettingsScreen({ view, session }: SettingsScreenProps) {
         </Section>
         <Section title={say('settings.language')}>
           <LanguageChoices chosen={view.language.choice} />
+        </Section>
+        <Section title={say('desktop.writing')}>
+          <WritingSettings desktop={view.desktop} />
         </Section>
         <Section title={say('desktop.notifications')}>
           <NotificationSettings desktop={view.desktop} />

@@ -39,6 +39,7 @@ function TraineeRow({ trainee, now, onMessage }: RowProps) {
           {/* Its click area is the whole row; its name is the name alone. */}
           <button
             type="button"
+            data-trainee={trainee.id}
             onClick={() => useUi.getState().openTrainee(trainee.id)}
             className="truncate text-start font-medium outline-none after:absolute after:inset-0 after:rounded-xl after:-outline-offset-2 after:outline-accent-ink focus-visible:after:outline-2"
           >

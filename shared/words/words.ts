@@ -33,6 +33,11 @@ type Values<Key extends WordKey> = {
   readonly [Name in ValueNames<Catalogue[Key]>]: Name extends 'count' ? number : string | number;
 };
 
+/** A key whose text has no values to fill in. */
+export type PlainWordKey = {
+  [Key in WordKey]: keyof Values<Key> extends never ? Key : never;
+}[WordKey];
+
 /** Says a key of the catalogue; the type check knows which values its text has. */
 export type Say = <Key extends WordKey>(
   key: Key,

@@ -8,6 +8,7 @@ export const DESKTOP: DesktopView = {
     notificationSound: true,
     closeToTray: true,
     startAtLogin: false,
+    enterSends: true,
   },
   pausedUntil: null,
   canNotify: null,

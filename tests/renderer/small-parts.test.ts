@@ -5,7 +5,6 @@ import { conversationName } from '../../renderer/inbox/conversation-row.tsx';
 import { isShown } from '../../renderer/inbox/filters.ts';
 import { movedIndex } from '../../renderer/inbox/conversation-list.tsx';
 import { inOrder } from '../../renderer/inbox/use-frozen-order.ts';
-import { shortcutFor, type KeyPress } from '../../renderer/shortcuts.ts';
 import { initials } from '../../renderer/ui/avatar.tsx';
 import { cappedCount } from '../../renderer/ui/count-badge.tsx';
 import { matchesName } from '../../renderer/ui/search.ts';
@@ -97,44 +96,5 @@ describe('names', () => {
 
   it('come with counts of at most two digits', () => {
     expect([1, 99, 100].map(cappedCount)).toEqual(['1', '99', '99+']);
-  });
-});
-
-describe('shortcuts', () => {
-  const press = (overrides: Partial<KeyPress>): KeyPress => ({
-    key: 'a',
-    ctrlKey: false,
-    metaKey: false,
-    altKey: false,
-    isAltGraph: false,
-    isComposing: false,
-    isInField: false,
-    isInOverlay: false,
-    ...overrides,
-  });
-
-  it('lead to the rail, to people and to the next conversation', () => {
-    expect(shortcutFor(press({ key: '2', ctrlKey: true }))).toEqual({ type: 'panel', index: 1 });
-    expect(shortcutFor(press({ key: 'k', metaKey: true, isInField: true }))).toEqual({ type: 'switcher' });
-    expect(shortcutFor(press({ key: 'ArrowDown', altKey: true, isInField: true }))).toEqual({
-      type: 'move',
-      step: 1,
-    });
-    expect(shortcutFor(press({ key: 'Escape', isInField: true }))).toEqual({ type: 'back' });
-    expect(shortcutFor(press({ key: '?' }))).toEqual({ type: 'shortcuts' });
-  });
-
-  it('send letters to the composer unless a field has the focus', () => {
-    expect(shortcutFor(press({ key: 'h' }))).toEqual({ type: 'compose' });
-    expect(shortcutFor(press({ key: 'h', isInField: true }))).toBeNull();
-    expect(shortcutFor(press({ key: 'Shift' }))).toBeNull();
-    expect(shortcutFor(press({ key: '?', isInField: true }))).toBeNull();
-  });
-
-  it('leave letters of AltGr, input methods and dialogs alone', () => {
-    expect(shortcutFor(press({ key: 'k', ctrlKey: true, altKey: true }))).toBeNull();
-    expect(shortcutFor(press({ key: '2', ctrlKey: true, isAltGraph: true }))).toBeNull();
-    expect(shortcutFor(press({ key: 'Escape', isComposing: true }))).toBeNull();
-    expect(shortcutFor(press({ key: 'Escape', isInOverlay: true }))).toBeNull();
   });
 });

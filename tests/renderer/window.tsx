@@ -20,6 +20,7 @@ function standInForLayout(): void {
     unobserve(): void {}
     disconnect(): void {}
   };
+  Object.defineProperty(Element.prototype, 'checkVisibility', { configurable: true, value: () => true });
   Object.defineProperty(Element.prototype, 'scrollTo', { configurable: true, value: () => {} });
 }
 

@@ -1,49 +1,62 @@
 import { useState, type KeyboardEvent } from 'react';
-import type { Role } from '../shared/wire/entities.ts';
-import { useConversations, useTrainees } from './data/queries.ts';
-import { Avatar } from './ui/avatar.tsx';
-import { commandKey } from './ui/command-key.ts';
-import { Dialog } from './ui/dialog.tsx';
-import { matchesName } from './ui/search.ts';
-import { useUi } from './ui-state.ts';
-import { useWords } from './words.ts';
-import type { Say } from '../shared/words/words.ts';
+import type { Role } from '../../shared/wire/entities.ts';
+import { useAppView, useConversations, useTrainees } from '../data/queries.ts';
+import { panelsFor } from '../rail.tsx';
+import { Avatar } from '../ui/avatar.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { matchesName } from '../ui/search.ts';
+import { useUi } from '../ui-state.ts';
+import { useWords } from '../words.ts';
+import { capText, listedShortcuts, type ListedShortcut } from './shortcuts.ts';
 
 /** More matches than this are not worth reading. */
 const MOST_MATCHES = 8;
 
-interface Shortcut {
-  readonly keys: string;
-  readonly does: string;
-}
+const PLACES = ['anywhere', 'list', 'composer'] as const;
 
-function shortcutsIn(say: Say): readonly Shortcut[] {
-  const command = commandKey(say);
-  const alt = say('keys.alt');
-  return [
-    { keys: `${command} K`, does: say('shortcuts.findPerson') },
-    { keys: `${command} 1, 2, 3`, does: say('shortcuts.panels') },
-    { keys: `${alt} ↓, ${alt} ↑`, does: say('shortcuts.nextAndPrevious') },
-    { keys: `↓ ↑ ${say('keys.home')} ${say('keys.end')}`, does: say('shortcuts.moveInList') },
-    { keys: say('keys.enter'), does: say('shortcuts.openOrSend') },
-    { keys: `${say('keys.shift')} ${say('keys.enter')}`, does: say('shortcuts.newLine') },
-    { keys: say('keys.escape'), does: say('common.back') },
-    { keys: '?', does: say('shortcuts.thisList') },
-  ];
-}
-
-function ShortcutList() {
+function Keys({ keys }: Pick<ListedShortcut, 'keys'>) {
   const { say } = useWords();
-  return (
-    <dl className="grid gap-1 px-4 pb-4">
-      {shortcutsIn(say).map(({ keys, does }) => (
-        <div key={keys} className="flex items-center justify-between gap-4 py-1">
-          <dt className="text-soft">{does}</dt>
-          <dd className="shrink-0 rounded-md bg-hover px-2 py-0.5 text-sm">{keys}</dd>
-        </div>
+  return keys.map((held) => (
+    <span key={held.join()} className="flex gap-0.5">
+      {held.map((cap) => (
+        <kbd
+          key={cap}
+          className="grid min-w-6 place-items-center rounded-md border border-line bg-canvas px-1.5 py-0.5 font-sans text-sm text-ink"
+        >
+          {capText(cap, say)}
+        </kbd>
       ))}
-    </dl>
-  );
+    </span>
+  ));
+}
+
+function ShortcutList({ role }: { readonly role: Role }) {
+  const { say } = useWords();
+  const panels = panelsFor(role);
+  const enterSends = useAppView()?.desktop.settings.enterSends !== false;
+  const shortcuts = listedShortcuts({ enterSends, panelCount: panels.length });
+  return PLACES.map((place) => (
+    <section key={place} className="px-4 pb-4">
+      <h3 className="pb-1 text-sm font-medium text-faint">{say(`shortcuts.${place}`)}</h3>
+      <dl>
+        {shortcuts
+          .filter((shortcut) => shortcut.place === place)
+          .map(({ keys, does }) => (
+            <div
+              key={keys.join()}
+              className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 py-1"
+            >
+              <dt>
+                {does === 'panels' ? panels.map((panel) => say(`rail.${panel}`)).join(', ') : say(does)}
+              </dt>
+              <dd className="flex flex-wrap gap-2">
+                <Keys keys={keys} />
+              </dd>
+            </div>
+          ))}
+      </dl>
+    </section>
+  ));
 }
 
 interface Person {
@@ -134,7 +147,7 @@ export function Overlays({ role }: { readonly role: Role }) {
         <Switcher role={role} />
       </Dialog>
       <Dialog title={say('shortcuts.title')} isOpen={overlay === 'shortcuts'} onClose={close}>
-        <ShortcutList />
+        <ShortcutList role={role} />
       </Dialog>
     </>
   );
