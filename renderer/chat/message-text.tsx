@@ -25,7 +25,8 @@ function MessageLink({ link, part: { text, host } }: LinkProps) {
         event.preventDefault();
         void open();
       }}
-      className="underline underline-offset-2 [unicode-bidi:isolate] hover:decoration-2"
+      dir="ltr"
+      className="underline underline-offset-2 hover:decoration-2"
     >
       {text}
     </a>
