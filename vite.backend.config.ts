@@ -7,6 +7,8 @@ export default defineConfig({
     outDir: 'out/backend',
     target: 'node24',
     emptyOutDir: true,
+    // It is part of every package, and a third of the size starts faster.
+    minify: true,
     rolldownOptions: {
       external: ['better-sqlite3', '@node-rs/argon2'],
       output: { format: 'es', entryFileNames: 'main.js', chunkFileNames: '[name].js' },

@@ -69,6 +69,16 @@ export function electronBinary(dir) {
 }
 
 /**
+ * Whether a folder holds the pinned version of Electron as its makers built it: the only one that a release may be
+ * made of.
+ * @param {string} dir
+ * @returns {boolean}
+ */
+export function isPinnedElectron(dir) {
+  return dir === inModules('electron', 'dist') && isComplete(dir);
+}
+
+/**
  * Makes sure that there is an Electron to run and returns its folder.
  * @returns {Promise<string>}
  * @throws {Trouble} when there is none and none can be had
