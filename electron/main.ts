@@ -11,6 +11,7 @@ import { createDemo } from './demo/demo.ts';
 import { createDemoVisit } from './demo/visit.ts';
 import { parseArguments } from './desktop/arguments.ts';
 import { closeAction } from './desktop/close-policy.ts';
+import { attachContextMenu } from './desktop/context-menu.ts';
 import { conversationInArguments, linkedConversation } from './desktop/deep-links.ts';
 import { createDesktop } from './desktop/desktop.ts';
 import { errorKind } from './desktop/error-kind.ts';
@@ -32,6 +33,7 @@ import { createTray } from './desktop/tray.ts';
 import { createVault } from './desktop/vault.ts';
 import { windowTitle } from './desktop/title.ts';
 import { openWindow } from './desktop/window.ts';
+import { createZoom } from './desktop/zoom.ts';
 import { createEngine } from './engine.ts';
 import { createDispatch } from './ipc/dispatch.ts';
 import { createHandlers } from './ipc/handlers.ts';
@@ -80,7 +82,7 @@ function compose(): void {
     systemTags: systemLanguages(),
     onChosen: (view) => {
       preferences.change({ language: view.choice });
-      installMenu(process.platform, language.words);
+      installMenu(process.platform, language.words, zoom.step);
       desktop.refresh();
       publisher.publish([{ type: 'language.changed', language: view }]);
     },
@@ -96,7 +98,13 @@ function compose(): void {
   // What takes longest comes first, and side by side: the demo's backend, then the window's process, while this
   // one opens the databases.
   if (isDemo) void demo.start();
-  installMenu(process.platform, language.words);
+  const zoom = createZoom({
+    platform: process.platform,
+    remembered: () => preferences.current.zoom,
+    remember: (factor) => preferences.change({ zoom: factor }),
+    contents: () => window.current()?.webContents ?? null,
+  });
+  installMenu(process.platform, language.words, zoom.step);
   serveApp(session.defaultSession, path.join(out, 'renderer'));
   lockDown(session.defaultSession);
   const images = loadTrayImages(path.join(resources, 'tray'), process.platform);
@@ -125,6 +133,7 @@ function compose(): void {
         title: windowTitle(0),
         bounds,
         isMaximized,
+        checksSpelling: process.platform === 'darwin',
         mayShow: async () => !isHidden || !(await trayKnown),
         log,
       }),
@@ -143,6 +152,8 @@ function compose(): void {
     onOpened: (opened) => {
       platform.attach(opened);
       lifeCycle.attach(opened);
+      zoom.attach(opened.webContents);
+      attachContextMenu(opened.webContents, () => language.words);
       opened.on('focus', () => engine.onWindowFocus());
       opened.webContents.on('did-start-loading', () => desktop.forgetPage());
       opened.once('closed', () => desktop.forgetPage());

@@ -1,8 +1,15 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron';
 import type { Words } from '../../shared/words/words.ts';
+import type { ZoomStep } from './zoom.ts';
 
 /** The smallest menu that gives every system its editing, zoom, window and quit shortcuts. */
-export function installMenu(platform: NodeJS.Platform, { say }: Words): void {
+export function installMenu(platform: NodeJS.Platform, { say }: Words, zoom: (step: ZoomStep) => void): void {
+  // The roles' own zoom has no limits and is forgotten at the end.
+  const zooming = (step: ZoomStep, label: string, accelerator: string): MenuItemConstructorOptions => ({
+    label,
+    accelerator,
+    click: () => zoom(step),
+  });
   const template: MenuItemConstructorOptions[] = [
     platform === 'darwin'
       ? { role: 'appMenu' }
@@ -22,9 +29,9 @@ export function installMenu(platform: NodeJS.Platform, { say }: Words): void {
     {
       label: say('menu.view'),
       submenu: [
-        { role: 'resetZoom', label: say('menu.actualSize') },
-        { role: 'zoomIn', label: say('menu.zoomIn') },
-        { role: 'zoomOut', label: say('menu.zoomOut') },
+        zooming('reset', say('menu.actualSize'), 'CommandOrControl+0'),
+        zooming('in', say('menu.zoomIn'), 'CommandOrControl+Plus'),
+        zooming('out', say('menu.zoomOut'), 'CommandOrControl+-'),
         { type: 'separator' },
         { role: 'togglefullscreen', label: say('menu.fullScreen') },
       ],

@@ -7,6 +7,7 @@ import type { Log } from '../engine-api.ts';
 import { replaceFile } from '../storage/replace-file.ts';
 import { errorKind } from './error-kind.ts';
 import { windowStateSchema } from './window-state.ts';
+import { ZOOM_LIMITS } from './zoom.ts';
 
 /** Each field has a value of its own for a file that is not there, older, or not to be understood. */
 const preferencesSchema = z.object({
@@ -25,6 +26,8 @@ const preferencesSchema = z.object({
   knowsTray: z.boolean().catch(false),
   /** Place and size of the window in the system's coordinates, or null before it was ever closed. */
   window: windowStateSchema.nullable().catch(null),
+  /** How large the window draws everything; 1 is the actual size. */
+  zoom: z.number().min(ZOOM_LIMITS.least).max(ZOOM_LIMITS.greatest).catch(1),
 });
 
 /** What the person chose for this computer, whoever is signed in. */

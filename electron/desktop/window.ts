@@ -13,6 +13,8 @@ export interface WindowParts {
   readonly title: string;
   readonly bounds: Bounds;
   readonly isMaximized: boolean;
+  /** Only where the system brings its own dictionaries: Chromium would fetch them from a foreign host. */
+  readonly checksSpelling: boolean;
   /** False for a start that stays in the tray; asked once the page can be seen. */
   readonly mayShow: () => Promise<boolean>;
   readonly log: Log;
@@ -40,8 +42,7 @@ export function openWindow(parts: WindowParts): BrowserWindow {
       nodeIntegration: false,
       webSecurity: true,
       webviewTag: false,
-      // Dictionaries would be fetched from a foreign host.
-      spellcheck: false,
+      spellcheck: parts.checksSpelling,
       navigateOnDragDrop: false,
     },
   });

@@ -2,7 +2,7 @@ import { ArrowLeft, CircleUserRound, MessageSquare } from 'lucide-react';
 import { Fragment, useEffect } from 'react';
 import type { Role } from '../../shared/wire/entities.ts';
 import { setFocusedThread } from '../data/commands.ts';
-import { useConversation, useConversations, useTrainees } from '../data/queries.ts';
+import { useAppView, useConversation, useConversations, useTrainees } from '../data/queries.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { commandKey } from '../ui/command-key.ts';
@@ -11,6 +11,7 @@ import { useUi } from '../ui-state.ts';
 import { useWords } from '../words.ts';
 import { Announcer } from './announcer.tsx';
 import { Composer } from './composer.tsx';
+import { useCopiedMessages } from './copied-messages.ts';
 import { SkeletonBubbles } from './skeleton-bubbles.tsx';
 import { Timeline } from './timeline.tsx';
 import { TypingLine } from './typing-line.tsx';
@@ -47,6 +48,7 @@ function ThreadBody({ peerId, peerName }: ThreadProps) {
   const thread = useThread(peerId);
   const { newAfterSeq, isReady, remove } = useNewLine(thread);
   useFocusedThread(peerId);
+  useCopiedMessages({ mine: useAppView()?.session?.user.name ?? '', theirs: peerName });
   const { messages, problem, retry } = thread;
 
   if (messages === undefined || !isReady) {

@@ -306,6 +306,7 @@ export const en = {
     cut: 'Cut',
     paste: 'Paste',
     selectAll: 'Select all',
+    addToDictionary: 'Add to dictionary',
     actualSize: 'Actual size',
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',

@@ -302,6 +302,7 @@ export const es: Translation = {
     cut: 'Cortar',
     paste: 'Pegar',
     selectAll: 'Seleccionar todo',
+    addToDictionary: 'Añadir al diccionario',
     actualSize: 'Tamaño real',
     zoomIn: 'Acercar',
     zoomOut: 'Alejar',

@@ -306,6 +306,7 @@ export const ptBR: Translation = {
     cut: 'Recortar',
     paste: 'Colar',
     selectAll: 'Selecionar tudo',
+    addToDictionary: 'Adicionar ao dicionário',
     actualSize: 'Tamanho real',
     zoomIn: 'Aproximar',
     zoomOut: 'Afastar',

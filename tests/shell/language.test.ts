@@ -13,6 +13,7 @@ const FIRST: Preferences = {
   pausedUntil: null,
   knowsTray: false,
   window: null,
+  zoom: 1,
 };
 
 describe('the preferences of a profile', () => {

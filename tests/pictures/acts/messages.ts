@@ -106,7 +106,7 @@ export const messagesAct: Act = {
     await app.page.getByRole('combobox', { name: 'Name' }).fill('o');
     await shoot(app, 'switcher', 'Finding a person');
     await app.page.keyboard.press('Escape');
-    await app.railLink('Messages').focus();
+    await app.conversation(LIAM).focus();
     await app.page.keyboard.press('?');
     await app.page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
     await shoot(app, 'shortcuts', 'All shortcuts');
