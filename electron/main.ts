@@ -13,6 +13,7 @@ import { parseArguments } from './desktop/arguments.ts';
 import { closeAction } from './desktop/close-policy.ts';
 import { attachContextMenu } from './desktop/context-menu.ts';
 import { conversationInArguments, linkedConversation } from './desktop/deep-links.ts';
+import { confineAll } from './desktop/confine.ts';
 import { createDesktop } from './desktop/desktop.ts';
 import { errorKind } from './desktop/error-kind.ts';
 import { APP_ID } from './desktop/identity.ts';
@@ -25,7 +26,7 @@ import { installMenu } from './desktop/menu.ts';
 import { reportPainted } from './desktop/painted.ts';
 import { createPlatform } from './desktop/platform.ts';
 import { openPreferences } from './desktop/preferences.ts';
-import { lockDown, registerAppScheme, serveApp } from './desktop/protocol.ts';
+import { registerAppScheme, serveApp } from './desktop/protocol.ts';
 import { prepareProfile } from './desktop/start-up.ts';
 import { systemLanguages } from './desktop/system-languages.ts';
 import { loadTrayImages } from './desktop/tray-images.ts';
@@ -57,6 +58,7 @@ if (process.platform === 'win32') app.setAppUserModelId(APP_ID);
 // The lock comes before anything opens a file: two writers must never meet in one profile.
 if (app.requestSingleInstanceLock()) {
   registerAppScheme();
+  confineAll(app);
   app.whenReady().then(compose).catch(giveUp);
 } else {
   app.exit(0);
@@ -106,7 +108,6 @@ function compose(): void {
   });
   installMenu(process.platform, language.words, zoom.step);
   serveApp(session.defaultSession, path.join(out, 'renderer'));
-  lockDown(session.defaultSession);
   const images = loadTrayImages(path.join(resources, 'tray'), process.platform);
   const platform = createPlatform({
     platform: process.platform,

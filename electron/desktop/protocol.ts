@@ -29,20 +29,6 @@ export function serveApp(session: Session, root: string): void {
   });
 }
 
-/** Denies all that an inbox never needs: permissions, downloads and every request that leaves the page's own files. */
-export function lockDown(session: Session): void {
-  session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
-  session.setPermissionCheckHandler(() => false);
-  session.setDevicePermissionHandler(() => false);
-  // A spell checker that is merely disabled still fetches a dictionary from Chromium's maker; one without languages does not.
-  session.setSpellCheckerLanguages([]);
-  session.on('will-download', (event) => event.preventDefault());
-  session.webRequest.onBeforeRequest(
-    { urls: ['http://*/*', 'https://*/*', 'ws://*/*', 'wss://*/*'] },
-    (_request, answer) => answer({ cancel: true }),
-  );
-}
-
 function notFound(): Response {
   return new Response(null, { status: 404, headers: { 'content-security-policy': CONTENT_SECURITY_POLICY } });
 }

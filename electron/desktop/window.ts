@@ -1,4 +1,4 @@
-import { BrowserWindow, nativeTheme, type WebContents } from 'electron';
+import { BrowserWindow, nativeTheme } from 'electron';
 import type { Log } from '../engine-api.ts';
 import { APP_PAGE } from './assets.ts';
 import { createReloadBudget } from './reload-budget.ts';
@@ -55,7 +55,6 @@ export function openWindow(parts: WindowParts): BrowserWindow {
   window.once('ready-to-show', () => void showFirst());
   // The title carries the unread count; the page's own <title> would overwrite it.
   window.on('page-title-updated', (event) => event.preventDefault());
-  confine(window.webContents);
   revive(window, log);
   load(window, log);
   return window;
@@ -66,18 +65,6 @@ export function showWindow(window: BrowserWindow): void {
   if (window.isMinimized()) window.restore();
   window.show();
   window.focus();
-}
-
-/** Keeps the page on the app's own document: no other page, no window, no webview. */
-function confine(contents: WebContents): void {
-  contents.setWindowOpenHandler(() => ({ action: 'deny' }));
-  contents.on('will-navigate', (event) => {
-    if (event.url.replace(/#.*$/, '') !== APP_PAGE) event.preventDefault();
-  });
-  contents.on('will-frame-navigate', (event) => {
-    if (!event.isMainFrame) event.preventDefault();
-  });
-  contents.on('will-attach-webview', (event) => event.preventDefault());
 }
 
 /** Loads the page again after its process died, a few times a minute at most. */

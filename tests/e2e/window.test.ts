@@ -1,7 +1,5 @@
-import path from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { testOnlySwitches, type AppUnderTest } from '../harness/app.ts';
-import { PROJECT_DIR } from '../harness/backend.ts';
 import { eventually, partsOfThisFile, pictureOnFailure } from '../harness/scenario.ts';
 import { within } from '../harness/wait.ts';
 
@@ -55,61 +53,6 @@ describe('the window', () => {
       ),
     ).toEqual([true]);
   });
-
-  it('opens no other window, asks for no permission and reaches no server by itself', async () => {
-    const reached = await app.page.evaluate(async (address) => {
-      const failed = (): string => 'failed';
-      return {
-        opened: window.open(address) !== null,
-        permission: await Notification.requestPermission(),
-        microphone: await navigator.mediaDevices.getUserMedia({ audio: true }).then(String, failed),
-        request: await fetch(address).then(String, failed),
-        foreignFile: await fetch('app://inbox/..%2f..%2fpackage.json').then(String, failed),
-      };
-    }, 'https://example.com/');
-    expect(reached).toEqual({
-      opened: false,
-      permission: 'denied',
-      microphone: 'failed',
-      request: 'failed',
-      foreignFile: 'failed',
-    });
-    expect(app.electron.windows()).toHaveLength(1);
-  });
-
-  it('answers its own page only: a second window with the same bridge is refused', async () => {
-    const preload = path.join(PROJECT_DIR, 'out/preload/preload.cjs');
-    const answer = await app.electron.evaluate(async ({ BrowserWindow }, bridge) => {
-      const other = new BrowserWindow({ show: false, webPreferences: { preload: bridge, sandbox: true } });
-      try {
-        await other.loadURL('app://inbox/index.html');
-        return (await other.webContents.executeJavaScript(
-          "window.trainerInbox.invoke('conversations.list', {})",
-        )) as unknown;
-      } finally {
-        other.destroy();
-      }
-    }, preload);
-    expect(answer).toMatchObject({ ok: false, error: { code: 'forbidden' } });
-  });
-
-  it.each(['https://example.com/', 'app://elsewhere/index.html'])(
-    'stays on its page when it is told to open %s',
-    async (address) => {
-      const isPrevented = await app.electron.evaluate(
-        ({ BrowserWindow }, target) =>
-          new Promise<boolean>((resolve) => {
-            const contents = BrowserWindow.getAllWindows()[0]?.webContents;
-            // This listener comes after the app's own, and so sees what that one decided.
-            contents?.once('will-navigate', (event) => resolve(event.defaultPrevented));
-            void contents?.executeJavaScript(`location.href = ${JSON.stringify(target)}; 0`);
-          }),
-        address,
-      );
-      expect(isPrevented).toBe(true);
-      expect(await inPage('location.origin')).toBe('app://inbox');
-    },
-  );
 
   it('comes back with the inbox when its process dies', async () => {
     await inPage('window.isOldPage = true');

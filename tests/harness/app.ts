@@ -12,6 +12,8 @@ import { EventLog, reasonOf, waitFor, within } from './wait.ts';
 
 const LAUNCH_MS = 30_000;
 const QUIT_MS = 5_000;
+/** How Chromium's console begins to tell of something that a page tried against its policy. */
+const POLICY_VIOLATION = /Content Security Policy|requires 'Trusted/;
 const SCREENSHOT_DIR = path.join(PROJECT_DIR, 'test-results');
 
 /** How far an own message has come, as the bubble says it. */
@@ -122,13 +124,13 @@ export class AppUnderTest {
         for (const line of text.split('\n')) this.output.add(line);
       });
     }
+    electron.context().on('console', (message) => {
+      if (message.type() === 'error') this.consoleErrors.push(message.text());
+    });
+    electron.context().on('weberror', (thrown) => this.consoleErrors.push(reasonOf(thrown.error())));
     const page = await electron.firstWindow({ timeout: LAUNCH_MS });
     page.setDefaultTimeout(15_000);
     await seeRealFocus(electron, page);
-    page.on('console', (message) => {
-      if (message.type() === 'error') this.consoleErrors.push(message.text());
-    });
-    page.on('pageerror', (error) => this.consoleErrors.push(reasonOf(error)));
     this.#running = { electron, page };
   }
 
@@ -140,6 +142,15 @@ export class AppUnderTest {
     await within('the app to end', exited, withinMs);
     this.#running = null;
     return child.exitCode;
+  }
+
+  /** What pages tried against their policy since this was asked last; a test that has any left fails. */
+  takePolicyViolations(): readonly string[] {
+    const isViolation = (text: string): boolean => POLICY_VIOLATION.test(text);
+    const taken = this.consoleErrors.filter(isViolation);
+    const others = this.consoleErrors.filter((text) => !isViolation(text));
+    this.consoleErrors.splice(0, this.consoleErrors.length, ...others);
+    return taken;
   }
 
   /** Ends the main process as a crash or a power cut would; nothing in the app gets to run. */

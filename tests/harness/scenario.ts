@@ -1,14 +1,28 @@
 /** What every end-to-end file needs: parts that end themselves, pictures of failures, patient checks. */
-import { afterAll, expect, onTestFailed } from 'vitest';
+import { afterAll, afterEach, expect, onTestFailed } from 'vitest';
 import type { AppUnderTest } from './app.ts';
 import { createParts, type Parts } from './parts.ts';
 import { reasonOf } from './wait.ts';
 
-/** To be called once at the top of a test file: what it starts ends after the file's last test. */
+/**
+ * To be called once at the top of a test file: what it starts ends after the file's last test. A test after which a page
+ * has broken its policy fails; one that does so on purpose takes the violations away itself.
+ */
 export function partsOfThisFile(): Parts {
   const parts = createParts();
+  const apps: AppUnderTest[] = [];
+  afterEach(() => {
+    expect(apps.flatMap((app) => app.takePolicyViolations())).toEqual([]);
+  });
   afterAll(() => parts.end());
-  return parts;
+  return {
+    ...parts,
+    app: async (args, env) => {
+      const app = await parts.app(args, env);
+      apps.push(app);
+      return app;
+    },
+  };
 }
 
 /** Inside a test: keeps a picture of the window if the test fails. */
