@@ -41,6 +41,13 @@ const RULES: readonly Rule[] = [
     sample: "ipcRenderer.send('changes');",
   },
   {
+    name: 'only main hands out what opens addresses outside the app',
+    pattern: /\bopenExternal\b(?!`)/,
+    within: APP,
+    except: /^electron\/main\.ts$/,
+    sample: "void shell.openExternal('https://example.com');",
+  },
+  {
     name: 'only the bridge touches window.trainerInbox',
     pattern: /\btrainerInbox\b/,
     within: /^renderer\//,

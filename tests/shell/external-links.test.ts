@@ -138,7 +138,7 @@ const HOSTILE: readonly string[] = [
     `https://example.com/${character}a`,
     `${character}https://example.com/`,
   ]),
-  ...['user@', 'user:pass@', ':@', '@', 'https://good.example@', 'good.example%2f@'].map(
+  ...['user@', 'user:pass@', ':@', '@', 'good.example@', 'good.example%2f@'].map(
     (credentials) => `https://${credentials}evil.example/`,
   ),
 ];
