@@ -6,7 +6,7 @@
 /** The rooms of the main process from top to bottom; a room imports only rooms below it. */
 const layers = [
   { name: 'main', path: '^electron/(main|preload)[.]ts$' },
-  { name: 'shell', path: '^electron/(ipc|desktop|demo|updates)/' },
+  { name: 'shell', path: '^electron/(ipc|desktop|demo|network|updates)/' },
   { name: 'engine', path: '^electron/engine[.]ts$' },
   { name: 'session', path: '^electron/session/' },
   { name: 'sync', path: '^electron/sync/' },

@@ -40,9 +40,11 @@ import { createDispatch } from './ipc/dispatch.ts';
 import { createHandlers } from './ipc/handlers.ts';
 import { createPublisher } from './ipc/publish.ts';
 import { registerIpc } from './ipc/register.ts';
+import { createAgent, fetchSettings } from './network/agents.ts';
+import { createConnector } from './network/connector.ts';
 import { serverOrigin } from './session/server-address.ts';
 import { systemClock } from './sync/clock.ts';
-import { openSocket } from './sync/connection.ts';
+import { createSocketFactory } from './sync/connection.ts';
 import { dropHttpConnections } from './sync/http-connections.ts';
 import { startUpdateChecks } from './updates/updates.ts';
 
@@ -162,14 +164,18 @@ function compose(): void {
   });
   window.open();
 
+  const connect = createConnector({ resolveProxy: (url) => session.defaultSession.resolveProxy(url) });
+  const dropConnections = (): void => dropHttpConnections(fetchSettings(connect));
+  // Also the first ones are made as the system wants them.
+  dropConnections();
   const publisher = createPublisher(window.send);
   const engine = createEngine({
     dataDir: profile,
     clock: systemClock,
     random: Math.random,
     fetch: globalThis.fetch,
-    dropConnections: dropHttpConnections,
-    openSocket,
+    dropConnections,
+    openSocket: createSocketFactory((origin) => createAgent(connect, origin)),
     vault: createVault(safeStorage, process.platform),
     log,
     publish,

@@ -17,6 +17,7 @@ export const clientErrorCodeSchema = z.enum([
   'unreachable',
   'timeout',
   'certificate',
+  'proxy_refused',
   'not_messaging_server',
   'another_server',
   'server_restored',

@@ -85,6 +85,7 @@ export function noAnswer(thrown: unknown, isTimeout: boolean): ApiFailure {
 }
 
 function networkError(hints: string): ClientError {
+  if (/\bPROXY_\d/.test(hints)) return { code: 'proxy_refused' };
   if (/CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|ALTNAME/.test(hints)) {
     return {
       code: 'certificate',

@@ -1,5 +1,6 @@
 /** The socket: a wake-up channel that this module keeps alive. The only importer of socket.io-client. */
-import { io } from 'socket.io-client';
+import type { Agent } from 'node:http';
+import { io, type Socket } from 'socket.io-client';
 import type { ClientError } from '../../shared/errors.ts';
 import type { Result } from '../../shared/result.ts';
 import {
@@ -12,7 +13,7 @@ import {
   SOCKET_NAMESPACE,
 } from '../../shared/wire/socket.ts';
 import type { z } from '../../shared/schema.ts';
-import type { Clock, Log, SocketFactory } from '../engine-api.ts';
+import type { Clock, Log, SocketFactory, SocketLike } from '../engine-api.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const ACK_TIMEOUT_MS = 5_000;
@@ -23,16 +24,30 @@ const MANUAL_GAP_MS = 2_000;
 /** Socket.IO's word for a server whose pings stay away. */
 const SILENCE = 'ping timeout';
 
-/** A Socket.IO client that never reconnects, buffers or upgrades by itself. */
-export const openSocket: SocketFactory = (origin, token) => {
-  const socket = io(`${origin}${SOCKET_NAMESPACE}`, {
-    transports: ['websocket'],
-    reconnection: false,
-    autoConnect: false,
-    forceNew: true,
-    timeout: CONNECT_TIMEOUT_MS,
-    auth: (give) => token((value) => give({ token: value })),
-  });
+/**
+ * Makes Socket.IO clients that never reconnect, buffer or upgrade by themselves.
+ * @param agentFor connects to an origin; without it the way is straight
+ */
+export function createSocketFactory(agentFor?: (origin: string) => Agent): SocketFactory {
+  return (origin, token) => {
+    const options = {
+      transports: ['websocket'],
+      reconnection: false,
+      autoConnect: false,
+      forceNew: true,
+      timeout: CONNECT_TIMEOUT_MS,
+      auth: (give: (data: object) => void) => token((value) => give({ token: value })),
+    };
+    // In Node the client takes agents, which its types, made for browsers, do not know.
+    if (agentFor !== undefined) Object.assign(options, { agent: agentFor(origin) });
+    return wrap(io(`${origin}${SOCKET_NAMESPACE}`, options));
+  };
+}
+
+/** Sockets that take the straight way. */
+export const openSocket: SocketFactory = createSocketFactory();
+
+function wrap(socket: Socket): SocketLike {
   return {
     get connected() {
       return socket.connected;
@@ -47,7 +62,7 @@ export const openSocket: SocketFactory = (origin, token) => {
     emitWithAck: async (timeoutMs, event, payload): Promise<unknown> =>
       socket.timeout(timeoutMs).emitWithAck(event, payload),
   };
-};
+}
 
 export interface ConnectionParts {
   readonly openSocket: SocketFactory;

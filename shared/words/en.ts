@@ -215,6 +215,7 @@ export const en = {
     unreachable: 'The server cannot be reached. Please check the address and the network.',
     timeout: 'The server did not answer in time.',
     certificate: "The server's certificate cannot be trusted, so nothing was sent.",
+    proxy_refused: "The network's proxy did not let the app through. Please ask whoever runs the network.",
     not_messaging_server: 'The address does not belong to a messaging server.',
     another_server: 'Another server answers at this address now. Unsent messages are kept for the old one.',
     server_restored: 'The server was restored from a backup. The message is sent again.',

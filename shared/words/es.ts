@@ -209,6 +209,8 @@ export const es: Translation = {
     unreachable: 'No se puede contactar con el servidor. Comprueba la dirección y la red.',
     timeout: 'El servidor no ha respondido a tiempo.',
     certificate: 'El certificado del servidor no es de confianza, así que no se ha enviado nada.',
+    proxy_refused:
+      'El proxy de la red no ha dejado pasar a la aplicación. Pregunta a quien administra la red.',
     not_messaging_server: 'La dirección no es la de un servidor de mensajes.',
     another_server:
       'En esta dirección responde ahora otro servidor. Los mensajes sin enviar se guardan para el anterior.',

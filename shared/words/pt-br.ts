@@ -212,6 +212,7 @@ export const ptBR: Translation = {
     unreachable: 'Não foi possível falar com o servidor. Confira o endereço e a rede.',
     timeout: 'O servidor não respondeu a tempo.',
     certificate: 'O certificado do servidor não é confiável, por isso nada foi enviado.',
+    proxy_refused: 'O proxy da rede não deixou o aplicativo passar. Pergunte a quem administra a rede.',
     not_messaging_server: 'O endereço não é de um servidor de mensagens.',
     another_server:
       'Outro servidor responde agora neste endereço. As mensagens não enviadas ficam guardadas para o antigo.',
