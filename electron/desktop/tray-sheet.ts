@@ -1,4 +1,4 @@
-/** How scripts/draw-tray-images.mjs laid out the sheet of tray images, one for each count. */
+/** How scripts/draw-images.mjs laid out the sheet of tray images, one for each count. */
 
 const SIDE = 64;
 const COLUMNS = 10;

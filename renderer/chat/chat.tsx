@@ -3,9 +3,10 @@ import { Fragment, useEffect } from 'react';
 import type { Role } from '../../shared/wire/entities.ts';
 import { setFocusedThread } from '../data/commands.ts';
 import { useAppView, useConversation, useConversations, useTrainees } from '../data/queries.ts';
+import { Keys } from '../keyboard/keys.tsx';
+import { HINTED_SHORTCUTS } from '../keyboard/shortcuts.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { IconButton } from '../ui/button.tsx';
-import { commandKey } from '../ui/command-key.ts';
 import { EmptyState, ErrorState } from '../ui/states.tsx';
 import { useUi } from '../ui-state.ts';
 import { useWords } from '../words.ts';
@@ -180,11 +181,18 @@ export function NoThread() {
   const { say } = useWords();
   return (
     <main className="h-full bg-canvas">
-      <EmptyState
-        icon={<MessageSquare className="size-6" />}
-        title={say('chat.noneOpen')}
-        text={say('chat.noneOpenText', { key: commandKey(say) })}
-      />
+      <EmptyState icon={<MessageSquare className="size-6" />} title={say('chat.noneOpen')}>
+        <dl className="grid gap-2">
+          {HINTED_SHORTCUTS.map(({ keys, does }) => (
+            <div key={does} className="flex items-center justify-between gap-8">
+              <dt className="text-faint">{say(does)}</dt>
+              <dd className="flex gap-2">
+                <Keys keys={keys} />
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </EmptyState>
     </main>
   );
 }

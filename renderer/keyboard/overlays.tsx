@@ -7,28 +7,13 @@ import { Dialog } from '../ui/dialog.tsx';
 import { matchesName } from '../ui/search.ts';
 import { useUi } from '../ui-state.ts';
 import { useWords } from '../words.ts';
-import { capText, listedShortcuts, type ListedShortcut } from './shortcuts.ts';
+import { Keys } from './keys.tsx';
+import { listedShortcuts } from './shortcuts.ts';
 
 /** More matches than this are not worth reading. */
 const MOST_MATCHES = 8;
 
 const PLACES = ['anywhere', 'list', 'composer'] as const;
-
-function Keys({ keys }: Pick<ListedShortcut, 'keys'>) {
-  const { say } = useWords();
-  return keys.map((held) => (
-    <span key={held.join()} className="flex gap-0.5">
-      {held.map((cap) => (
-        <kbd
-          key={cap}
-          className="grid min-w-6 place-items-center rounded-md border border-line bg-canvas px-1.5 py-0.5 font-sans text-sm text-ink"
-        >
-          {capText(cap, say)}
-        </kbd>
-      ))}
-    </span>
-  ));
-}
 
 function ShortcutList({ role }: { readonly role: Role }) {
   const { say } = useWords();

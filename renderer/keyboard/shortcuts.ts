@@ -115,6 +115,16 @@ export function listedShortcuts({ enterSends, panelCount }: ShortcutSituation): 
   ];
 }
 
+/** The few that help whoever has no conversation open. */
+export const HINTED_SHORTCUTS: readonly {
+  readonly keys: ListedShortcut['keys'];
+  readonly does: PlainWordKey;
+}[] = [
+  { keys: [['command', 'K']], does: 'shortcuts.findPerson' },
+  { keys: [['alt', '↓']], does: 'shortcuts.nextConversation' },
+  { keys: [['?']], does: 'shortcuts.title' },
+];
+
 const NAMED_CAPS: Readonly<Partial<Record<string, PlainWordKey>>> = {
   alt: 'keys.alt',
   shift: 'keys.shift',

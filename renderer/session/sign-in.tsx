@@ -1,4 +1,3 @@
-import { MessageSquare } from 'lucide-react';
 import { useRef, useState, type ReactNode, type SubmitEvent } from 'react';
 import type { ClientError } from '../../shared/errors.ts';
 import { PRODUCT_NAME } from '../../shared/words/product.ts';
@@ -6,6 +5,7 @@ import type { SignInView } from '../../shared/views.ts';
 import { call } from '../bridge.ts';
 import type { Say } from '../../shared/words/words.ts';
 import { errorText } from '../error-text.ts';
+import { BrandMark } from '../ui/brand-mark.tsx';
 import { Button } from '../ui/button.tsx';
 import { useWords } from '../words.ts';
 
@@ -35,7 +35,7 @@ function Field({ label, name, type, defaultValue, autoComplete, hasFocus }: Fiel
         // The first thing to do on this screen; nothing else competes for the focus.
         // oxlint-disable-next-line jsx-a11y/no-autofocus
         autoFocus={hasFocus}
-        className="h-9 w-full rounded-lg border border-field-line bg-raised px-3 text-base font-normal text-ink select-text"
+        className="h-9 w-full rounded-lg border border-field-line bg-canvas px-3 text-base font-normal text-ink select-text"
       />
     </label>
   );
@@ -110,19 +110,14 @@ export function SignIn({ signIn, storageProblem }: SignInProps) {
     <main className="grid h-full overflow-auto bg-sunken p-4">
       <div className="m-auto grid w-full max-w-90 gap-6 py-6">
         <header className="grid justify-items-center gap-1 text-center">
-          <span
-            aria-hidden
-            className="mb-3 grid size-14 place-items-center rounded-2xl bg-accent text-on-accent"
-          >
-            <MessageSquare className="size-7" />
-          </span>
+          <BrandMark className="mb-2 size-18" />
           <h1 className="text-xl font-semibold">{PRODUCT_NAME}</h1>
           <p className="text-soft">{say('signIn.tagline')}</p>
         </header>
         <form
           noValidate
           onSubmit={(event) => void submit(event)}
-          className="grid gap-4 rounded-2xl border border-line bg-canvas p-6"
+          className="grid gap-4 rounded-2xl border border-line bg-raised p-6"
         >
           {storageProblem === null ? null : <Alert>{errorText(storageProblem, say)}</Alert>}
           {notesFor(signIn, say).map((note) => (

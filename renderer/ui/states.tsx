@@ -8,7 +8,7 @@ import { Button } from './button.tsx';
 interface EmptyStateProps {
   readonly icon: ReactNode;
   readonly title: string;
-  readonly text: string;
+  readonly text?: string;
   readonly children?: ReactNode;
 }
 
@@ -19,8 +19,8 @@ export function EmptyState({ icon, title, text, children }: EmptyStateProps) {
       <span aria-hidden className="mb-3 grid size-12 place-items-center rounded-full bg-hover text-faint">
         {icon}
       </span>
-      <p className="font-medium text-ink">{title}</p>
-      <p className="max-w-64 text-faint">{text}</p>
+      <p className="text-md font-semibold text-ink">{title}</p>
+      {text === undefined ? null : <p className="max-w-64 text-balance text-faint">{text}</p>}
       {children === undefined ? null : <div className="mt-4">{children}</div>}
     </div>
   );
@@ -36,8 +36,10 @@ export function ErrorState({ error, onRetry }: ErrorStateProps) {
   const { say } = useWords();
   return (
     <div role="alert" className="grid h-full place-content-center justify-items-center gap-4 p-8 text-center">
-      <CircleAlert aria-hidden className="size-6 text-danger" />
-      <p className="max-w-72 text-soft">{errorText(error, say)}</p>
+      <span aria-hidden className="grid size-12 place-items-center rounded-full bg-danger-soft text-danger">
+        <CircleAlert className="size-6" />
+      </span>
+      <p className="max-w-72 text-balance text-soft">{errorText(error, say)}</p>
       <Button onClick={onRetry}>{say('common.retry')}</Button>
     </div>
   );

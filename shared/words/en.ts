@@ -82,8 +82,6 @@ export const en = {
     unknown: 'This conversation is not available',
     unknownText: 'It may belong to another account, or have been removed.',
     noneOpen: 'Choose a conversation',
-    noneOpenText:
-      'Alt and the arrow keys move between conversations, {{key}} K finds a person, ? shows all shortcuts.',
   },
   composer: {
     placeholder: 'Write a message',

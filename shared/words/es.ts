@@ -76,8 +76,6 @@ export const es: Translation = {
     unknown: 'Esta conversación no está disponible',
     unknownText: 'Puede que sea de otra cuenta o que se haya eliminado.',
     noneOpen: 'Elige una conversación',
-    noneOpenText:
-      'Alt y las flechas cambian de conversación, {{key}} K busca a una persona y ? muestra todos los atajos.',
   },
   composer: {
     placeholder: 'Escribe un mensaje',

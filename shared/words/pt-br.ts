@@ -76,8 +76,6 @@ export const ptBR: Translation = {
     unknown: 'Esta conversa não está disponível',
     unknownText: 'Ela pode ser de outra conta ou ter sido removida.',
     noneOpen: 'Escolha uma conversa',
-    noneOpenText:
-      'Alt e as setas trocam de conversa, {{key}} K encontra uma pessoa e ? mostra todos os atalhos.',
   },
   composer: {
     placeholder: 'Escreva uma mensagem',

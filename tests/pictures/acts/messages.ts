@@ -43,6 +43,7 @@ async function showThread(
   const { seq } = await maya.received('Leave it out. Two easy runs, then trust the work. You are ready.');
   await maya.markRead(id, seq);
   await app.waitForDelivery(MAYA, 'Leave it out. Two easy runs, then trust the work. You are ready.', 'Read');
+  await app.page.getByRole('option', { name: MAYA, exact: true }).waitFor();
   await shoot(app, 'thread', 'A thread at its end');
   // A sign of typing lasts three seconds: the pictures are taken within one of them each.
   const typing = setInterval(() => maya.setTyping(id, true), 1_000);

@@ -11,11 +11,11 @@ const SOREN = 'Søren Lindqvist';
 const ZOE = 'Zoë Martin';
 
 const FOR_EVER = Number.POSITIVE_INFINITY;
-const FORBIDDEN: AnswerFault = {
+const ENDED: AnswerFault = {
   kind: 'answer',
   status: 403,
   headers: { 'content-type': 'application/json' },
-  body: '{"error":{"code":"forbidden","message":"Not allowed."}}',
+  body: '{"error":{"code":"conversation_archived","message":"It has ended."}}',
 };
 
 const isSend = ({ method, path }: SeenRequest) => method === 'POST' && path.endsWith('/messages');
@@ -37,7 +37,7 @@ async function showDeliveries(
   await app.waitForDelivery(LIAM, 'Just move on. One missed session changes nothing.', 'Read');
   await app.write(LIAM, 'Tell the little one to get well soon.');
   await app.waitForDelivery(LIAM, 'Tell the little one to get well soon.', 'Sent');
-  proxy.addRule(isSend, FORBIDDEN);
+  proxy.addRule(isSend, ENDED);
   await app.write(LIAM, 'Here is the new plan.');
   await app.bubble(LIAM, 'Here is the new plan.').getByRole('button', { name: 'Discard' }).waitFor();
   const failing = proxy.addRule(isSend, faults.unavailable, FOR_EVER);
