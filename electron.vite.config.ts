@@ -3,10 +3,10 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
 /**
- * Modules that stay in node_modules: Electron itself, the native driver, and the updater, which is
- * loaded only in packaged apps. All else is bundled: one file starts faster than a thousand.
+ * Modules that stay in node_modules: Electron itself and the native driver. All else is bundled: one file starts
+ * faster than a thousand. The updater has a file of its own, which is read at the first check.
  */
-const external = [/^electron(\/.*)?$/, /^node:/, 'better-sqlite3', 'electron-updater'];
+const external = [/^electron(\/.*)?$/, /^node:/, 'better-sqlite3'];
 
 export default defineConfig({
   main: {

@@ -83,13 +83,15 @@ export type ShellCall =
   | 'desktop.pause'
   | 'notifications.test'
   | 'window.close'
+  | 'updates.check'
+  | 'updates.install'
   | 'link.open'
   | 'clipboard.write';
 
 export interface Engine {
   readonly handlers: Omit<IpcHandlers, ShellCall>;
   /** Everything of {@link AppView} that the engine owns; cheap, never waits for the network. */
-  view(): Omit<AppView, 'changeNumber' | 'version' | 'language' | 'desktop' | 'requestedPeerId'>;
+  view(): Omit<AppView, 'changeNumber' | 'version' | 'language' | 'desktop' | 'updates' | 'requestedPeerId'>;
   /**
    * Opens the remembered account, if any, from disk at once; the network follows by itself.
    * @param mayOpen asked with the origin of the account's server; without it every account may be opened

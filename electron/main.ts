@@ -46,7 +46,7 @@ import { serverOrigin } from './session/server-address.ts';
 import { systemClock } from './sync/clock.ts';
 import { createSocketFactory } from './sync/connection.ts';
 import { dropHttpConnections } from './sync/http-connections.ts';
-import { startUpdateChecks } from './updates/updates.ts';
+import { createAppUpdates } from './updates/app-updates.ts';
 
 /** A start that stays in the tray waits this long, in milliseconds, to hear whether there is one. */
 const TRAY_KNOWN_MS = 1_000;
@@ -119,6 +119,7 @@ function compose(): void {
     log,
   });
   const lifeCycle = createLifeCycle(async () => {
+    updates.stop();
     engine.stop();
     await Promise.all([desktop.stop(), visit.leave()]);
   });
@@ -195,6 +196,14 @@ function compose(): void {
     hasTrayAlways: platform.hasTrayAlways,
     setStartAtLogin: platform.setStartAtLogin,
   });
+  const updates = createAppUpdates({
+    clock: systemClock,
+    random: Math.random,
+    isSending: () => engine.view().connection.waitingCount > 0,
+    onChange: (view) => publish([{ type: 'updates.changed', updates: view }]),
+    aboutToQuit: lifeCycle.aboutToQuit,
+    log,
+  });
   platform.watchTray((hasTray) => {
     desktop.setTray(hasTray);
     tellTray(hasTray);
@@ -217,6 +226,7 @@ function compose(): void {
         demo: visit,
         language,
         desktop,
+        updates,
         closeWindow: (choice) => {
           preferences.change({ knowsTray: true });
           if (choice === 'quit') lifeCycle.quit();
@@ -239,7 +249,7 @@ function compose(): void {
   app.on('second-instance', (_event, argv) => follow(conversationInArguments(argv)));
   app.on('open-url', (_event, link) => follow(linkedConversation(link)));
   app.on('activate', window.show);
-  void startUpdateChecks(log);
+  updates.start();
 
   function publish(changes: readonly Change[]): void {
     publisher.publish(changes);

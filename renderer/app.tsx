@@ -59,7 +59,7 @@ function InboxScreen({ view, session }: { readonly view: AppView; readonly sessi
       <NotificationNotice desktop={view.desktop} />
       <div className="flex min-h-0 grow flex-col-reverse wide:flex-row">
         <div className={isThreadOpen ? 'hidden wide:flex' : 'flex flex-col wide:flex-row'}>
-          <Rail role={session.user.role} unreadCount={view.unreadCount} />
+          <Rail role={session.user.role} view={view} />
         </div>
         <div className="min-h-0 min-w-0 grow">
           {panel === 'messages' ? <MessagesScreen session={session} /> : null}

@@ -1,5 +1,6 @@
 import { MessageSquare, Settings, Users, type LucideIcon } from 'lucide-react';
 import type { AppView } from '../shared/views.ts';
+import { UpdateOffer } from './desktop/update-offer.tsx';
 import { CountBadge } from './ui/count-badge.tsx';
 import { useUi, type Panel } from './ui-state.ts';
 import { useWords } from './words.ts';
@@ -43,11 +44,11 @@ export function panelsFor(role: 'trainer' | 'trainee' | 'admin'): readonly Panel
 
 interface RailProps {
   readonly role: 'trainer' | 'trainee' | 'admin';
-  readonly unreadCount: AppView['unreadCount'];
+  readonly view: AppView;
 }
 
 /** The navigation on the left, or at the bottom of a narrow window. */
-export function Rail({ role, unreadCount }: RailProps) {
+export function Rail({ role, view }: RailProps) {
   const { say } = useWords();
   const panels = panelsFor(role);
   return (
@@ -55,11 +56,12 @@ export function Rail({ role, unreadCount }: RailProps) {
       aria-label={say('rail.main')}
       className="flex shrink-0 justify-around gap-1 border-t border-line bg-sunken p-1 wide:w-18 wide:flex-col wide:justify-start wide:border-t-0 wide:border-r wide:pt-3"
     >
-      <RailLink panel="messages" label={say('rail.messages')} icon={MessageSquare} count={unreadCount} />
+      <RailLink panel="messages" label={say('rail.messages')} icon={MessageSquare} count={view.unreadCount} />
       {panels.includes('trainees') ? (
         <RailLink panel="trainees" label={say('rail.trainees')} icon={Users} />
       ) : null}
       <span className="hidden wide:block wide:grow" />
+      <UpdateOffer updates={view.updates} connection={view.connection} />
       <RailLink panel="settings" label={say('rail.settings')} icon={Settings} />
     </nav>
   );

@@ -80,6 +80,10 @@ export const ipcTable = {
   'desktop.pause': call<null>()(z.strictObject({ length: pauseLengthSchema.nullable() })),
   /** Shows a notification to try them out; false when the system does not show it. */
   'notifications.test': call<{ readonly wasShown: boolean }>()(nothing),
+  /** Looks for a new version of the app now; what comes of it follows as changes. */
+  'updates.check': call<null>()(nothing),
+  /** Installs the version that is ready, and starts it. */
+  'updates.install': call<null>()(nothing),
   /** The answer to `tray.introduced`. */
   'window.close': call<null>()(z.strictObject({ choice: z.enum(['hide', 'quit']) })),
   /** Opens a link of a message in the browser; anything but a secure web page is `link_not_opened`. */

@@ -1,5 +1,6 @@
 /** What the renderer shows, as the main process tells it. Derived from SQLite after each commit. */
 import type { DesktopView } from './desktop.ts';
+import type { UpdateView } from './updates.ts';
 import type { ClientError, ClientErrorCode } from './errors.ts';
 import type { Message, User } from './wire/entities.ts';
 import type { LanguageView } from './words/languages.ts';
@@ -112,6 +113,7 @@ export interface AppView {
   readonly version: string;
   readonly language: LanguageView;
   readonly desktop: DesktopView;
+  readonly updates: UpdateView;
   /** The thread to open first: a notification or a link asked for it before the window could be told. */
   readonly requestedPeerId: number | null;
   readonly session: SessionView | null;
@@ -140,6 +142,7 @@ export type Change =
   | { readonly type: 'session.changed'; readonly session: SessionView | null; readonly signIn: SignInView }
   | { readonly type: 'language.changed'; readonly language: LanguageView }
   | { readonly type: 'desktop.changed'; readonly desktop: DesktopView }
+  | { readonly type: 'updates.changed'; readonly updates: UpdateView }
   /** The window is being closed for the first time: say that the app stays in the tray, and ask. */
   | { readonly type: 'tray.introduced' }
   /** Open this person's thread (tray, notification, deep link). */

@@ -6,6 +6,8 @@ export interface LifeCycle {
   /** From the moment on that somebody asked; windows must then close. */
   isQuitting(): boolean;
   readonly quit: () => void;
+  /** The app is about to be ended by another hand, such as an installer: windows must then close. */
+  readonly aboutToQuit: () => void;
   /** To be told of each window that is opened. */
   attach(window: BrowserWindow): void;
 }
@@ -38,6 +40,9 @@ export function createLifeCycle(stop: () => Promise<unknown>): LifeCycle {
   return {
     isQuitting: () => isQuitting,
     quit,
+    aboutToQuit: () => {
+      isQuitting = true;
+    },
     attach: (window) => {
       // Windows ends the session without asking the app: only its windows hear of it.
       window.on('session-end', quit);

@@ -5,6 +5,7 @@ import type { OpenLink } from '../desktop/external-links.ts';
 import type { AppLanguage } from '../desktop/language.ts';
 import type { DemoVisit } from '../demo/visit.ts';
 import type { Engine } from '../engine-api.ts';
+import type { Updates } from '../updates/updates.ts';
 
 /** What the shell adds to the engine's own handlers. */
 export interface ShellParts {
@@ -19,6 +20,7 @@ export interface ShellParts {
   readonly demo: DemoVisit;
   readonly language: Pick<AppLanguage, 'view' | 'choose'>;
   readonly desktop: Pick<Desktop, 'view' | 'configure' | 'pause' | 'test' | 'lookAt' | 'takeRequestedPeer'>;
+  readonly updates: Pick<Updates, 'view' | 'check' | 'install'>;
   /** What the person chose when the window was closed for the first time. */
   readonly closeWindow: (choice: IpcInput<'window.close'>['choice']) => void;
   readonly painted: (screen: IpcInput<'window.painted'>['screen']) => void;
@@ -44,6 +46,7 @@ export function createHandlers(parts: ShellParts): IpcHandlers {
         language: parts.language.view,
         version: parts.version,
         desktop: parts.desktop.view(),
+        updates: parts.updates.view,
         requestedPeerId: parts.desktop.takeRequestedPeer(),
       });
     },
@@ -80,6 +83,14 @@ export function createHandlers(parts: ShellParts): IpcHandlers {
       return ok(null);
     },
     'notifications.test': async () => ok({ wasShown: await parts.desktop.test() }),
+    'updates.check': () => {
+      void parts.updates.check();
+      return ok(null);
+    },
+    'updates.install': () => {
+      void parts.updates.install();
+      return ok(null);
+    },
     'window.close': ({ choice }) => {
       parts.closeWindow(choice);
       return ok(null);

@@ -107,6 +107,8 @@ export function editsFor(change: Change): readonly CacheEdit[] {
       return [{ target: 'app', update: (view) => ({ ...view, storageProblem: change.storageProblem }) }];
     case 'desktop.changed':
       return [{ target: 'app', update: (view) => ({ ...view, desktop: change.desktop }) }];
+    case 'updates.changed':
+      return [{ target: 'app', update: (view) => ({ ...view, updates: change.updates }) }];
     case 'language.changed':
       return [{ target: 'app', update: (view) => ({ ...view, language: change.language }) }];
     case 'session.changed':

@@ -49,6 +49,16 @@ export function discardMessage(clientMessageId: string): void {
   void call('outbox.discard', { clientMessageId });
 }
 
+/** Looks for a new version of the app now. */
+export function checkForUpdate(): void {
+  void call('updates.check', {});
+}
+
+/** Restarts into the new version that is ready. */
+export function installUpdate(): void {
+  void call('updates.install', {});
+}
+
 /** Puts a message's text on the clipboard. */
 export function copyText(text: string): void {
   void call('clipboard.write', { text });

@@ -104,6 +104,7 @@ function applyChange(client: QueryClient, change: Change): void {
     case 'unread.changed':
     case 'storage.changed':
     case 'desktop.changed':
+    case 'updates.changed':
     case 'reset':
       return;
   }

@@ -12,6 +12,7 @@ import { useWords } from '../words.ts';
 import { chooseAppearance, readAppearance, type Appearance } from './appearance.ts';
 import { NotificationSettings, WindowSettings, WritingSettings } from './desktop-settings.tsx';
 import { SignOut } from './sign-out.tsx';
+import { UpdateSettings } from './update-settings.tsx';
 
 const APPEARANCES = [
   { value: 'system', label: 'settings.sameAsSystem' },
@@ -182,9 +183,19 @@ export function SettingsScreen({ view, session }: SettingsScreenProps) {
         <Section title={say('desktop.window')}>
           <WindowSettings desktop={view.desktop} />
         </Section>
-        <p className="px-1 text-sm text-faint">
-          {PRODUCT_NAME} {view.version}
-        </p>
+        {view.updates.phase === 'off' ? (
+          <p className="px-1 text-sm text-faint">
+            {PRODUCT_NAME} {view.version}
+          </p>
+        ) : (
+          <Section title={say('updates.title')}>
+            <UpdateSettings
+              version={view.version}
+              updates={view.updates}
+              waitingCount={view.connection.waitingCount}
+            />
+          </Section>
+        )}
       </div>
     </main>
   );

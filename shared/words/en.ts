@@ -167,6 +167,31 @@ export const en = {
     dark: 'Dark',
     language: 'Language',
   },
+  updates: {
+    title: 'Updates',
+    checkNow: 'Check now',
+    restart: 'Restart to update',
+    checking: 'Looking for a new version…',
+    upToDate: 'You have the newest version. Last checked at {{time}}.',
+    notChecked: 'New versions are looked for every few hours.',
+    downloading: 'Downloading version {{version}}…',
+    ready: 'Version {{version}} is ready. Nothing is lost by a restart.',
+    readyUnsent_one:
+      'Version {{version}} is ready. {{count, number}} message is still on its way; it is kept over a restart.',
+    readyUnsent:
+      'Version {{version}} is ready. {{count, number}} messages are still on their way; they are kept over a restart.',
+    installing: 'Installing version {{version}}. The app restarts by itself.',
+    manual:
+      'Version {{version}} is here, but this computer did not let the app install it. This command does it in a terminal:',
+    folder: 'The package is in {{folder}}',
+    tryAgain: 'Try again',
+    unreachable: 'The server for new versions could not be reached. The app tries again later.',
+    untrusted:
+      'What was offered as a new version is not signed by the makers of this app, so it was refused.',
+    damaged: 'The new version arrived damaged, so it was thrown away. The app tries again later.',
+    disk_full: 'There is not enough room on the disk to download the new version.',
+    failed: 'The update did not work. The app tries again later.',
+  },
   shortcuts: {
     findPerson: 'Find a person',
     name: 'Name',

@@ -161,6 +161,32 @@ export const es: Translation = {
     dark: 'Oscura',
     language: 'Idioma',
   },
+  updates: {
+    title: 'Actualizaciones',
+    checkNow: 'Buscar ahora',
+    restart: 'Reiniciar para actualizar',
+    checking: 'Buscando una versión nueva…',
+    upToDate: 'Tienes la versión más reciente. Última comprobación a las {{time}}.',
+    notChecked: 'Se buscan versiones nuevas cada pocas horas.',
+    downloading: 'Descargando la versión {{version}}…',
+    ready: 'La versión {{version}} está lista. Al reiniciar no se pierde nada.',
+    readyUnsent_one:
+      'La versión {{version}} está lista. Queda {{count, number}} mensaje por enviar; se conserva al reiniciar.',
+    readyUnsent:
+      'La versión {{version}} está lista. Quedan {{count, number}} mensajes por enviar; se conservan al reiniciar.',
+    installing: 'Instalando la versión {{version}}. La aplicación se reinicia sola.',
+    manual:
+      'La versión {{version}} está aquí, pero este equipo no dejó que la aplicación la instalara. Este comando lo hace en una terminal:',
+    folder: 'El paquete está en {{folder}}',
+    tryAgain: 'Reintentar',
+    unreachable:
+      'No se pudo contactar con el servidor de versiones nuevas. La aplicación lo intentará más tarde.',
+    untrusted:
+      'Lo que se ofreció como versión nueva no está firmado por quienes hacen esta aplicación, así que se rechazó.',
+    damaged: 'La versión nueva llegó dañada y se descartó. La aplicación lo intentará más tarde.',
+    disk_full: 'No hay espacio suficiente en el disco para descargar la versión nueva.',
+    failed: 'La actualización no funcionó. La aplicación lo intentará más tarde.',
+  },
   shortcuts: {
     findPerson: 'Buscar a una persona',
     name: 'Nombre',

@@ -163,6 +163,32 @@ export const ptBR: Translation = {
     dark: 'Escura',
     language: 'Idioma',
   },
+  updates: {
+    title: 'Atualizações',
+    checkNow: 'Verificar agora',
+    restart: 'Reiniciar para atualizar',
+    checking: 'Procurando uma versão nova…',
+    upToDate: 'Você tem a versão mais recente. Última verificação às {{time}}.',
+    notChecked: 'Versões novas são procuradas a cada poucas horas.',
+    downloading: 'Baixando a versão {{version}}…',
+    ready: 'A versão {{version}} está pronta. Nada se perde ao reiniciar.',
+    readyUnsent_one:
+      'A versão {{version}} está pronta. {{count, number}} mensagem ainda não foi enviada; ela fica guardada ao reiniciar.',
+    readyUnsent:
+      'A versão {{version}} está pronta. {{count, number}} mensagens ainda não foram enviadas; elas ficam guardadas ao reiniciar.',
+    installing: 'Instalando a versão {{version}}. O aplicativo reinicia sozinho.',
+    manual:
+      'A versão {{version}} está aqui, mas este computador não deixou o aplicativo instalá-la. Este comando faz isso em um terminal:',
+    folder: 'O pacote está em {{folder}}',
+    tryAgain: 'Tentar de novo',
+    unreachable:
+      'Não foi possível falar com o servidor de versões novas. O aplicativo tenta de novo mais tarde.',
+    untrusted:
+      'O que foi oferecido como versão nova não está assinado por quem faz este aplicativo, por isso foi recusado.',
+    damaged: 'A versão nova chegou danificada e foi descartada. O aplicativo tenta de novo mais tarde.',
+    disk_full: 'Não há espaço suficiente no disco para baixar a versão nova.',
+    failed: 'A atualização não funcionou. O aplicativo tenta de novo mais tarde.',
+  },
   shortcuts: {
     findPerson: 'Encontrar uma pessoa',
     name: 'Nome',

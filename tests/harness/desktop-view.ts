@@ -1,4 +1,5 @@
 import type { DesktopView } from '../../shared/desktop.ts';
+import type { UpdateView } from '../../shared/updates.ts';
 
 /** A desktop that has everything, with the settings of a first start. */
 export const DESKTOP: DesktopView = {
@@ -14,3 +15,6 @@ export const DESKTOP: DesktopView = {
   canNotify: null,
   hasTray: true,
 };
+
+/** Updates of a copy that has just started. */
+export const UPDATES: UpdateView = { phase: 'idle', checkedAt: null, problem: null };

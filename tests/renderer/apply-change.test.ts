@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { editsFor } from '../../renderer/data/apply-change.ts';
 import type { AppView, Change, ConversationView, OutboxView } from '../../shared/views.ts';
 import type { Message } from '../../shared/wire/entities.ts';
-import { DESKTOP } from '../harness/desktop-view.ts';
+import { DESKTOP, UPDATES } from '../harness/desktop-view.ts';
 import { conversation, message } from './memory-inbox.ts';
 
 /** What the query cache holds, as plain values. */
@@ -26,6 +26,7 @@ const app: AppView = {
   version: '0.1.0',
   language: { choice: 'system', shown: 'en' },
   desktop: DESKTOP,
+  updates: UPDATES,
   requestedPeerId: null,
   session: null,
   signIn: { server: '', email: '', ended: null, unsentCount: 0 },

@@ -41,6 +41,7 @@ describe('published changes', () => {
           version: '0.1.0',
           language: inbox.language,
           desktop: inbox.desktop,
+          updates: inbox.updates,
           requestedPeerId: null,
           session: inbox.session,
           signIn: inbox.signIn,

@@ -1,6 +1,7 @@
 /** An inbox in memory behind the real bridge's types: what the main process would answer, under a test's command. */
 import type { DesktopView } from '../../shared/desktop.ts';
 import type { ClientError } from '../../shared/errors.ts';
+import type { UpdateView } from '../../shared/updates.ts';
 import { fail, ok } from '../../shared/result.ts';
 import { ipcTable, type IpcHandlers, type IpcName, type TrainerInboxBridge } from '../../shared/ipc.ts';
 import type {
@@ -12,7 +13,7 @@ import type {
   TraineeView,
 } from '../../shared/views.ts';
 import type { Message } from '../../shared/wire/entities.ts';
-import { DESKTOP } from '../harness/desktop-view.ts';
+import { DESKTOP, UPDATES } from '../harness/desktop-view.ts';
 import { shownLanguage, type LanguageView } from '../../shared/words/languages.ts';
 
 export const ME = { id: 1, role: 'trainer', name: 'Jordan Reyes', email: 'trainer@demo.test' } as const;
@@ -63,6 +64,7 @@ export class MemoryInbox {
   storageProblem: ClientError | null = null;
   language: LanguageView = { choice: 'system', shown: 'en' };
   desktop: DesktopView = DESKTOP;
+  updates: UpdateView = UPDATES;
   signIn: AppView['signIn'] = { server: '', email: '', ended: null, unsentCount: 0 };
   connection: AppView['connection'] = {
     phase: 'live',
@@ -134,6 +136,7 @@ export class MemoryInbox {
         version: '0.1.0',
         language: this.language,
         desktop: this.desktop,
+        updates: this.updates,
         requestedPeerId: null,
         session: this.session,
         signIn: this.signIn,
@@ -224,6 +227,8 @@ export class MemoryInbox {
       this.#changeDesktop({ pausedUntil: length === null ? null : '2026-11-20T12:30:00.000Z' });
       return ok(null);
     },
+    'updates.check': () => ok(null),
+    'updates.install': () => ok(null),
     'notifications.test': () => ok({ wasShown: true }),
     'window.close': () => ok(null),
     'link.open': () => ok(null),

@@ -8,7 +8,7 @@ import { createHandlers, type ShellParts } from '../../electron/ipc/handlers.ts'
 import { systemClock } from '../../electron/sync/clock.ts';
 import { openSocket } from '../../electron/sync/connection.ts';
 import { fail, ok } from '../../shared/result.ts';
-import { DESKTOP } from '../harness/desktop-view.ts';
+import { DESKTOP, UPDATES } from '../harness/desktop-view.ts';
 
 const NO_DEMO = fail({ code: 'unexpected' } as const);
 
@@ -40,6 +40,11 @@ describe('what the shell answers itself', () => {
         test: async () => true,
         lookAt: (peerId) => void steps.push(`looks at ${peerId}`),
         takeRequestedPeer: () => 7,
+      },
+      updates: {
+        view: UPDATES,
+        check: async () => void steps.push('looks for an update'),
+        install: async () => void steps.push('installs the update'),
       },
       closeWindow: (choice) => void steps.push(`closing: ${choice}`),
       painted: (screen) => void steps.push(`painted ${screen}`),
@@ -82,6 +87,7 @@ describe('what the shell answers itself', () => {
         changeNumber: 5,
         language: { choice: 'system', shown: 'es' },
         desktop: DESKTOP,
+        updates: UPDATES,
         requestedPeerId: 7,
       }),
     );
@@ -132,7 +138,16 @@ describe('what the shell answers itself', () => {
     expect(await handlers['desktop.pause']({ length: '60' })).toEqual(ok(null));
     expect(await handlers['notifications.test']({})).toEqual(ok({ wasShown: true }));
     expect(await handlers['window.close']({ choice: 'quit' })).toEqual(ok(null));
+    expect(await handlers['updates.check']({})).toEqual(ok(null));
+    expect(await handlers['updates.install']({})).toEqual(ok(null));
     expect(await handlers['focus.set']({ peerId: 4 })).toMatchObject({ ok: false });
-    expect(steps).toEqual(['closes to tray: false', 'paused for 60', 'closing: quit', 'looks at 4']);
+    expect(steps).toEqual([
+      'closes to tray: false',
+      'paused for 60',
+      'closing: quit',
+      'looks for an update',
+      'installs the update',
+      'looks at 4',
+    ]);
   });
 });
