@@ -1,4 +1,5 @@
 /** What the window remembers that is not data: where the person is, and what they are typing. */
+import type { VirtualItem } from '@tanstack/react-virtual';
 import { create } from 'zustand';
 import type { ClientError } from '../shared/errors.ts';
 
@@ -11,6 +12,16 @@ export type Overlay = 'switcher' | 'shortcuts' | 'tray';
 
 /** What gets the keyboard when a thread opens. */
 export type ThreadFocus = 'composer' | 'list';
+
+/** Where a reader was in a thread when they left it. */
+export interface ThreadPlace {
+  /** Key of the row at the upper edge of the view. */
+  readonly key: string;
+  /** Pixels of that row above the edge. */
+  readonly offset: number;
+  /** Heights that are known. */
+  readonly sizes: readonly VirtualItem[];
+}
 
 /** Text on its way to the outbox: still in the composer until the message is on disk. */
 interface HandedText {
@@ -40,6 +51,8 @@ interface UiValues {
   readonly returned: Readonly<Record<number, HandedText>>;
   /** People who are typing to us now. */
   readonly typing: Readonly<Record<number, true>>;
+  /** Where the reader was in threads that were left above their end. */
+  readonly places: Readonly<Record<number, ThreadPlace>>;
 }
 
 interface UiActions {
@@ -59,6 +72,7 @@ interface UiActions {
   /** The message was not accepted: its text stays. */
   readonly returnHanded: (peerId: number) => void;
   readonly setTyping: (peerId: number, isTyping: boolean) => void;
+  readonly keepPlace: (peerId: number, place: ThreadPlace | undefined) => void;
   /** Forgets everything that belongs to the account. */
   readonly forgetAccount: () => void;
 }
@@ -77,6 +91,7 @@ const initial: UiValues = {
   handed: {},
   returned: {},
   typing: {},
+  places: {},
 };
 
 function without<T>(record: Readonly<Record<number, T>>, key: number): Readonly<Record<number, T>> {
@@ -126,6 +141,10 @@ export const useUi = create<UiValues & UiActions>()((set) => ({
   setTyping: (peerId, isTyping) =>
     set((state) => ({
       typing: isTyping ? { ...state.typing, [peerId]: true } : without(state.typing, peerId),
+    })),
+  keepPlace: (peerId, place) =>
+    set((state) => ({
+      places: place ? { ...state.places, [peerId]: place } : without(state.places, peerId),
     })),
   forgetAccount: () => set(initial),
 }));

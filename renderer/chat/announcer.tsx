@@ -4,7 +4,10 @@ import { announcementFor, inboundAfter, type ThreadMessage } from './thread.ts';
 
 interface AnnouncerProps {
   readonly peerName: string;
+  /** All that is known of the thread. */
   readonly messages: readonly ThreadMessage[];
+  /** Number of the newest message of the thread, loaded or not. */
+  readonly lastSeq: number;
 }
 
 function newestInbound(messages: readonly ThreadMessage[]): number {
@@ -15,18 +18,18 @@ function newestInbound(messages: readonly ThreadMessage[]): number {
 }
 
 /** Tells screen readers about messages that arrive in the open thread; says nothing of what was there. */
-export function Announcer({ peerName, messages }: AnnouncerProps) {
+export function Announcer({ peerName, messages, lastSeq }: AnnouncerProps) {
   const { say } = useWords();
-  const announced = useRef<number | null>(null);
+  const announced = useRef(lastSeq);
   const [spoken, setSpoken] = useState({ count: 0, text: '' });
 
   useEffect(() => {
     const newest = newestInbound(messages);
-    if (announced.current !== null && newest > announced.current) {
+    if (newest > announced.current) {
       const text = announcementFor(peerName, inboundAfter(messages, announced.current), say);
       if (text !== null) setSpoken(({ count }) => ({ count: count + 1, text }));
     }
-    announced.current = Math.max(announced.current ?? 0, newest);
+    announced.current = Math.max(announced.current, newest);
   }, [messages, peerName, say]);
 
   return (

@@ -90,7 +90,7 @@ function ThreadBody({ peerId, peerName }: ThreadProps) {
   }
   return (
     <>
-      <Announcer peerName={peerName} messages={messages} />
+      <Announcer peerName={peerName} messages={thread.known} lastSeq={thread.lastSeq} />
       {content}
     </>
   );

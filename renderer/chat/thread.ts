@@ -82,6 +82,16 @@ export function mergeThread(sources: ThreadSources): readonly ThreadMessage[] {
   ];
 }
 
+/** The stored messages up to this `seq`: what is shown while the rest of the thread is not loaded. */
+export function upTo(messages: readonly ThreadMessage[], seq: number): readonly ThreadMessage[] {
+  return messages.filter((message) => message.seq !== null && message.seq <= seq);
+}
+
+/** The highest `seq`; 0 without stored messages. */
+export function newestSeq(messages: readonly ThreadMessage[]): number {
+  return messages.reduce((newest, message) => Math.max(newest, message.seq ?? 0), 0);
+}
+
 /** Messages of one sender that follow each other within this time stand together. */
 const GROUP_MS = 5 * 60_000;
 
@@ -97,10 +107,8 @@ export type ThreadRow =
       readonly endsGroup: boolean;
     };
 
-function standTogether(a: ThreadMessage, b: ThreadMessage, place: Pick<Place, 'timeZone'>): boolean {
-  return (
-    a.isMine === b.isMine && b.atMs - a.atMs <= GROUP_MS && dayKey(a.atMs, place) === dayKey(b.atMs, place)
-  );
+function standTogether(a: ThreadMessage, b: ThreadMessage): boolean {
+  return a.isMine === b.isMine && b.atMs - a.atMs <= GROUP_MS;
 }
 
 /** How a thread's rows are laid out. */
@@ -118,23 +126,27 @@ export interface RowOptions {
  */
 export function layOutRows(messages: readonly ThreadMessage[], options: RowOptions): readonly ThreadRow[] {
   const { place, newAfterSeq } = options;
+  // Where the line stands is known only when what is before it is loaded.
+  const isLineLoaded = options.isComplete || (messages[0]?.seq ?? Infinity) <= (newAfterSeq ?? 0) + 1;
   const firstNew =
-    newAfterSeq === null
+    newAfterSeq === null || !isLineLoaded
       ? undefined
       : messages.find((message) => !message.isMine && message.seq !== null && message.seq > newAfterSeq);
   const rows: ThreadRow[] = [];
+  // Asking for a day is what costs most here.
+  const days = messages.map((message) => dayKey(message.atMs, place));
   let isApart = true;
   for (const [index, message] of messages.entries()) {
-    const previous = messages[index - 1];
     const next = messages[index + 1];
     // The message's key for life: the other person may have sent something under the same id.
     const key = `${message.isMine ? 'mine' : 'theirs'}:${message.clientMessageId}`;
-    const day = dayKey(message.atMs, place);
-    const beginsDay = previous === undefined ? options.isComplete : dayKey(previous.atMs, place) !== day;
+    const day = days[index] ?? '';
+    const beginsDay = index === 0 ? options.isComplete : days[index - 1] !== day;
     if (beginsDay) rows.push({ kind: 'day', key: `day:${day}:${key}`, atMs: message.atMs });
     if (message === firstNew) rows.push({ kind: 'new', key: 'new' });
     isApart ||= beginsDay || message === firstNew;
-    const endsGroup = next === undefined || next === firstNew || !standTogether(message, next, place);
+    const endsGroup =
+      next === undefined || next === firstNew || days[index + 1] !== day || !standTogether(message, next);
     rows.push({
       kind: 'message',
       key,

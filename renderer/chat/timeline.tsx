@@ -1,45 +1,14 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown } from 'lucide-react';
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react';
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { dayKey, dayLabel } from '../time/labels.ts';
 import { useNow, type Now } from '../time/use-now.ts';
 import { Button } from '../ui/button.tsx';
 import { useWords } from '../words.ts';
 import { MessageRow } from './message-row.tsx';
-import { inboundAfter, layOutRows, type ThreadMessage, type ThreadRow } from './thread.ts';
+import { inboundAfter, layOutRows, newestSeq, type ThreadMessage, type ThreadRow } from './thread.ts';
 import { useReadMarks } from './use-read-marks.ts';
+import { useScroller } from './use-scroller.ts';
 import type { Thread } from './use-thread.ts';
-
-/** Nearer to the end than this, in pixels, the reader follows new messages. */
-const END_THRESHOLD = 80;
-/** Older messages are loaded this many views before the reader reaches the top. */
-const PREFETCH_VIEWS = 1.5;
-
-function estimateHeight(row: ThreadRow | undefined): number {
-  if (row?.kind !== 'message') return 44;
-  const lines = Math.ceil(row.message.content.length / 60);
-  return 16 + lines * 20 + (row.endsGroup ? 32 : 2);
-}
-
-/** Where the view stands in what is loaded. */
-interface Edges {
-  readonly isAtEnd: boolean;
-  readonly isNearTop: boolean;
-  /** There is more than fits into the view. */
-  readonly isFilled: boolean;
-}
-
-function areSame(a: Edges, b: Edges): boolean {
-  return a.isAtEnd === b.isAtEnd && a.isNearTop === b.isNearTop && a.isFilled === b.isFilled;
-}
-
-function isNearEnd(element: HTMLElement): boolean {
-  return element.scrollHeight - element.scrollTop - element.clientHeight <= END_THRESHOLD;
-}
-
-function newestSeq(messages: readonly ThreadMessage[]): number {
-  return messages.reduce((newest, message) => Math.max(newest, message.seq ?? 0), 0);
-}
 
 function Row({ row, now }: { readonly row: ThreadRow; readonly now: Now }) {
   const { say } = useWords();
@@ -63,27 +32,6 @@ function Row({ row, now }: { readonly row: ThreadRow; readonly now: Now }) {
   }
 }
 
-/**
- * Whether the opening position has been reached: heights become known while rows are drawn, and
- * older messages arriving in between would move the row that was aimed at.
- */
-function useSettled(scroller: RefObject<HTMLElement | null>): boolean {
-  const [isSettled, setIsSettled] = useState(false);
-  useEffect(() => {
-    let stillFrames = 0;
-    let lastTop = Number.NaN;
-    let frame = requestAnimationFrame(function check() {
-      const top = scroller.current?.scrollTop ?? 0;
-      stillFrames = top === lastTop ? stillFrames + 1 : 0;
-      lastTop = top;
-      if (stillFrames < 2) frame = requestAnimationFrame(check);
-      else setIsSettled(true);
-    });
-    return () => cancelAnimationFrame(frame);
-  }, [scroller]);
-  return isSettled;
-}
-
 interface TimelineProps {
   readonly peerId: number;
   readonly peerName: string;
@@ -99,92 +47,36 @@ export function Timeline({ peerId, peerName, thread, messages, newAfterSeq, onOw
   const { say } = useWords();
   const now = useNow();
   const { place } = now;
-  const { hasOlder, isLoadingOlder, loadOlder, problem, readSeq, retry } = thread;
+  const { hasOlder, isLoadingOlder, known, problem, readSeq, retry } = thread;
   const rows = useMemo(
     () => layOutRows(messages, { place, isComplete: !hasOlder, newAfterSeq }),
     [hasOlder, messages, newAfterSeq, place],
   );
   const scroller = useRef<HTMLDivElement>(null);
   const lookForRead = useReadMarks(peerId, readSeq, scroller);
-  /** The reader is at the end and stays there; only scrolling changes that, not growing or shrinking. */
-  const followsEnd = useRef(true);
-  const [edges, setEdges] = useState<Edges>({ isAtEnd: true, isNearTop: false, isFilled: true });
-  const [hasScrolled, setHasScrolled] = useState(false);
-  const [seenSeq, setSeenSeq] = useState(() => newestSeq(messages));
-  const isSettled = useSettled(scroller);
-
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: (index) => estimateHeight(rows[index]),
-    getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
-    overscan: 20,
-    paddingStart: 16,
-    anchorTo: 'end',
-    followOnAppend: true,
-    scrollEndThreshold: END_THRESHOLD,
-  });
-  // What begins above the view grows upward, what begins in view grows downward: messages that begin in view stay
-  // where they are. One that fills the view and more keeps its beginning.
-  virtualizer.shouldAdjustScrollPositionOnItemSizeChange = (item, _delta, { scrollOffset, scrollRect }) =>
-    item.start < (scrollOffset ?? 0) && item.end <= (scrollOffset ?? 0) + (scrollRect?.height ?? 0);
-
-  const newest = newestSeq(messages);
-  const takeStock = useCallback((): void => {
-    const element = scroller.current;
-    if (element === null) return;
-    const next: Edges = {
-      isAtEnd: isNearEnd(element),
-      isNearTop: element.scrollTop < element.clientHeight * PREFETCH_VIEWS,
-      isFilled: element.scrollHeight > element.clientHeight,
-    };
-    setEdges((known) => (areSame(known, next) ? known : next));
-    if (next.isAtEnd) setSeenSeq(newest);
-    lookForRead();
-  }, [lookForRead, newest]);
-
-  // Open at the first unread message, else at the end.
-  useLayoutEffect(() => {
-    const firstNew = rows.findIndex((row) => row.kind === 'new');
-    if (firstNew >= 0) virtualizer.scrollToIndex(firstNew, { align: 'start' });
-    else virtualizer.scrollToEnd();
-    followsEnd.current = scroller.current !== null && isNearEnd(scroller.current);
-    // Only when the thread is opened: later the reader decides.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, []);
+  const newest = newestSeq(known);
+  const [seenSeq, setSeenSeq] = useState(() => Math.max(thread.lastSeq, newest));
+  const onLook = useCallback(
+    (isAtEnd: boolean): void => {
+      if (isAtEnd) setSeenSeq(newest);
+      lookForRead();
+    },
+    [lookForRead, newest],
+  );
+  const { virtualizer, edges, onScroll, toNewest } = useScroller({ peerId, thread, rows, scroller, onLook });
 
   // An own message is always shown, wherever the reader was.
-  const last = messages.at(-1);
+  const last = known.at(-1);
   const ownNewest = last?.seq === null ? last.clientMessageId : null;
   const shownOwn = useRef(ownNewest);
   useLayoutEffect(() => {
     if (ownNewest === null || ownNewest === shownOwn.current) return;
     shownOwn.current = ownNewest;
     onOwnMessage();
-    virtualizer.scrollToEnd();
-  }, [onOwnMessage, ownNewest, virtualizer]);
+    toNewest();
+  }, [onOwnMessage, ownNewest, toNewest]);
 
-  useEffect(takeStock, [rows, takeStock]);
-  useEffect(() => {
-    if (isSettled && edges.isNearTop && (hasScrolled || !edges.isFilled)) loadOlder();
-  });
-  useEffect(() => {
-    const element = scroller.current;
-    if (element === null) return;
-    let { top } = element.getBoundingClientRect();
-    const observer = new ResizeObserver(() => {
-      const moved = element.getBoundingClientRect().top - top;
-      top += moved;
-      if (followsEnd.current) virtualizer.scrollToEnd();
-      // A banner that comes or goes above moves the view over the messages, not the messages.
-      else if (moved !== 0) virtualizer.scrollBy(moved);
-      takeStock();
-    });
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [takeStock, virtualizer]);
-
-  const newCount = inboundAfter(messages, seenSeq).length;
+  const newCount = inboundAfter(known, seenSeq).length;
   return (
     <div className="relative min-h-0 grow">
       <div
@@ -195,11 +87,7 @@ export function Timeline({ peerId, peerName, thread, messages, newAfterSeq, onOw
         // A region that scrolls must be reachable by keyboard.
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
-        onScroll={(event) => {
-          followsEnd.current = isNearEnd(event.currentTarget);
-          if (isSettled) setHasScrolled(true);
-          takeStock();
-        }}
+        onScroll={onScroll}
         className="h-full overflow-x-hidden overflow-y-auto -outline-offset-2 holds-place"
       >
         <div className="flex min-h-full flex-col justify-end">
@@ -238,7 +126,7 @@ export function Timeline({ peerId, peerName, thread, messages, newAfterSeq, onOw
       {edges.isAtEnd ? null : (
         <button
           type="button"
-          onClick={() => virtualizer.scrollToEnd()}
+          onClick={toNewest}
           aria-label={newCount === 0 ? say('chat.toNewest') : undefined}
           className="absolute inset-x-0 bottom-3 mx-auto flex h-8 w-fit items-center gap-2 rounded-full border border-line bg-raised px-3 text-sm font-medium text-accent-ink shadow-md hover:bg-hover"
         >

@@ -1,23 +1,12 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { inboundAfter, type ThreadMessage } from './thread.ts';
+import { MESSAGE_PAGE_SIZE } from '../../shared/limits.ts';
+import { inboundAfter, newestSeq } from './thread.ts';
 import type { Thread } from './use-thread.ts';
-
-/** Unread history that is fetched to open a thread at its first unread message, in pages. */
-const MOST_PAGES_AT_OPENING = 25;
-const PAGE = 20;
-
-function oldestSeq(messages: readonly ThreadMessage[]): number {
-  return messages[0]?.seq ?? 0;
-}
-
-function newestSeq(messages: readonly ThreadMessage[]): number {
-  return messages.reduce((newest, message) => Math.max(newest, message.seq ?? 0), 0);
-}
 
 interface NewLine {
   /** The "New messages" line stands before the first inbound message above this; null for none. */
   readonly newAfterSeq: number | null;
-  /** The first unread message is loaded (or too far away to wait for): the thread can be shown. */
+  /** The first unread message is loaded, and what fills a view below it: the thread can be shown. */
   readonly isReady: boolean;
   readonly remove: () => void;
 }
@@ -34,27 +23,34 @@ export function useNewLine(thread: Thread): NewLine {
     latest.current = thread;
   });
 
-  const { messages = [], hasOlder, isLoadingOlder, problem, loadOlder } = thread;
-  const isFirstUnreadMissing =
-    newAfterSeq !== null &&
-    hasOlder &&
-    problem === null &&
-    oldestSeq(messages) > newAfterSeq &&
-    messages.length < MOST_PAGES_AT_OPENING * PAGE;
-  const shouldLoad = isOpening && thread.messages !== undefined && isFirstUnreadMissing && !isLoadingOlder;
-  const isReady = !isOpening || (thread.messages !== undefined && !isFirstUnreadMissing);
+  const { messages = [], hasOlder, hasNewer, problem, loadNewer, showFirstAfter } = thread;
+  const [oldest, newest] = [messages[0]?.seq ?? 0, newestSeq(messages)];
+  // Opened before, the thread is still loaded where the reader was then.
+  const isFirstUnreadMissing = newAfterSeq !== null && problem === null && hasOlder && oldest > newAfterSeq;
+  const isTooShort =
+    newAfterSeq !== null && problem === null && hasNewer && newest < newAfterSeq + MESSAGE_PAGE_SIZE;
+  const isLoaded = thread.messages !== undefined;
+  const isReady = !isOpening || (isLoaded && !isFirstUnreadMissing && !isTooShort);
+  const missingAfter = isOpening && isLoaded && isFirstUnreadMissing ? newAfterSeq : null;
   useEffect(() => {
-    if (shouldLoad) loadOlder();
+    if (missingAfter === null) return;
+    void showFirstAfter(missingAfter).then((isShown) => {
+      if (!isShown) setIsOpening(false);
+    });
+  }, [missingAfter, showFirstAfter]);
+  const shouldLoadNewer = isOpening && isLoaded && !isFirstUnreadMissing && isTooShort;
+  useEffect(() => {
+    if (shouldLoadNewer) loadNewer();
   });
   if (isOpening && isReady) setIsOpening(false);
 
   useEffect(() => {
     const leave = (): void => {
-      const { messages: known = [], unreadCount } = latest.current;
+      const { known, unreadCount } = latest.current;
       if (unreadCount === 0) setNewAfterSeq(newestSeq(known));
     };
     const come = (): void => {
-      const { messages: known = [] } = latest.current;
+      const { known } = latest.current;
       setNewAfterSeq((seq) => (seq !== null && inboundAfter(known, seq).length === 0 ? null : seq));
     };
     window.addEventListener('blur', leave);

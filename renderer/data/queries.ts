@@ -1,15 +1,9 @@
 /** What the screens read. Every read goes to the main process; published changes keep it true. */
-import {
-  skipToken,
-  useInfiniteQuery,
-  useQuery,
-  useQueryClient,
-  type InfiniteData,
-} from '@tanstack/react-query';
+import { skipToken, useQuery } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import type { ClientError } from '../../shared/errors.ts';
 import type { IpcInput, IpcName, IpcOutput } from '../../shared/ipc.ts';
-import type { AppView, ConversationView, MessagePage, OutboxView, TraineeView } from '../../shared/views.ts';
+import type { AppView, ConversationView, OutboxView, TraineeView } from '../../shared/views.ts';
 import type { Message, TraineeDetail } from '../../shared/wire/entities.ts';
 import { call } from '../bridge.ts';
 import { useWords } from '../words.ts';
@@ -24,7 +18,11 @@ export class ReadError extends Error {
   }
 }
 
-async function read<Name extends IpcName>(name: Name, input: IpcInput<Name>): Promise<IpcOutput<Name>> {
+/** A call whose refusal is thrown, as the query cache wants it. */
+export async function read<Name extends IpcName>(
+  name: Name,
+  input: IpcInput<Name>,
+): Promise<IpcOutput<Name>> {
   const result = await call(name, input);
   if (!result.ok) throw new ReadError(result.error);
   return result.value;
@@ -73,29 +71,6 @@ export function useConversation(peerId: number): ConversationView | undefined {
     queryFn: () => read('conversations.list', {}),
     select: (rows) => rows.filter((row) => row.peerId === peerId).map(named)[0],
   }).data;
-}
-
-/** The pages of a thread's history: newest page first, each ascending. */
-export type History = InfiniteData<MessagePage, number | null>;
-
-function olderThan(page: MessagePage, asked: number | null): number | null | undefined {
-  if (!page.hasMore) return undefined;
-  return page.items[0]?.seq ?? asked;
-}
-
-/** A thread's history, read in pages upward. */
-export function useHistory(peerId: number) {
-  const client = useQueryClient();
-  return useInfiniteQuery<MessagePage, ReadError, History, readonly (string | number)[], number | null>({
-    queryKey: keys.messages(peerId),
-    queryFn: ({ pageParam }) => {
-      // From this moment on arrivals are kept: the page being read may not hold them.
-      client.setQueryData<readonly Message[]>(keys.arrivals(peerId), (known) => known ?? []);
-      return read('messages.page', { peerId, beforeSeq: pageParam });
-    },
-    initialPageParam: null,
-    getNextPageParam: (page, _pages, asked) => olderThan(page, asked),
-  });
 }
 
 /** Messages published since the thread's history was read. */

@@ -4,12 +4,14 @@ import { storeMissedMessages, talkOf } from '../harness/backend-history.ts';
 import type { FaultProxy } from '../harness/fault-proxy.ts';
 import { faults } from '../harness/faults.ts';
 import { eventually, partsOfThisFile, pictureOnFailure } from '../harness/scenario.ts';
-import { watchPlace, type PlaceReport } from '../harness/steadiness.ts';
+import { scrollThrough, watchPlace, type PlaceReport } from '../harness/steadiness.ts';
 import { TraineeClient } from '../harness/trainee-client.ts';
 
 /** Pixels that a message on screen may move without the reader's doing. */
 const MAX_SHIFT_PX = 2;
-const STORED = 600;
+const STORED = 900;
+/** Faster than Page Up held down, in pixels a frame. */
+const SCROLLED_PX = 480;
 
 describe('a thread that is being read', () => {
   const parts = partsOfThisFile();
@@ -19,6 +21,7 @@ describe('a thread that is being read', () => {
   let name: string;
   let trainee: TraineeClient;
   let conversationId: number;
+  let firstText: string;
 
   beforeAll(async () => {
     const backend = await parts.backend({ SEND_LIMIT_PER_MINUTE: '0', READ_LIMIT_PER_MINUTE: '0' });
@@ -35,6 +38,7 @@ describe('a thread that is being read', () => {
     await jordan.markRead(talk.id, talk.lastSeq);
     name = talk.trainee.name;
     conversationId = talk.id;
+    firstText = (await jordan.texts(talk.id))[0] ?? '';
     const email = (await jordan.trainees()).find(({ id }) => id === talk.trainee.id)?.email ?? '';
     trainee = await TraineeClient.signIn(backend.url, email);
     proxy = await parts.proxy(backend.url);
@@ -122,7 +126,7 @@ describe('a thread that is being read', () => {
       app.thread(name).evaluate((log, from) => {
         const items = [...log.querySelectorAll<HTMLElement>('[role=listitem]')];
         const { top } = log.getBoundingClientRect();
-        const first = items.findIndex((item) => item.getBoundingClientRect().top >= top + 1);
+        const first = items.findIndex((item) => item.getBoundingClientRect().top >= top - 1);
         const grown = items[first + from]?.firstElementChild;
         if (!(grown instanceof HTMLElement)) throw new Error('There is no such message.');
         grown.style.paddingBottom = '61px';
@@ -212,5 +216,24 @@ describe('a thread that is being read', () => {
       await banner.waitFor({ state: 'detached' });
     });
     expectSteady('banner', report);
+  });
+
+  it('shows 900 messages from end to end and back without a hole or a jump', async () => {
+    await trainee.send(conversationId, 'The very last');
+    await app.bubble(name, 'The very last').waitFor({ state: 'attached' });
+    await toEnd();
+    for (const [way, pxPerFrame, stopAt] of [
+      ['up', -SCROLLED_PX, firstText],
+      ['down', SCROLLED_PX, 'The very last'],
+    ] as const) {
+      const report = await scrollThrough(app, pxPerFrame, stopAt);
+      const { frameMs, ...rest } = report;
+      worst.push(
+        `${way} through ${STORED}: ${JSON.stringify(rest)}, slowest ${Math.max(...frameMs).toFixed(0)} ms`,
+      );
+      expect(report).toMatchObject({ holes: 0, endText: expect.stringContaining(stopAt) as string });
+      expect(report.jump).toBeLessThanOrEqual(MAX_SHIFT_PX);
+      expect(report.mostRows).toBeLessThan(200);
+    }
   });
 });
