@@ -43,7 +43,7 @@ export interface Desktop {
   lookAt(peerId: number | null): void;
   /** Opens the thread of a conversation, when there is one. */
   openConversation(conversationId: number): void;
-  /** Lets the window begin with this conversation, when there is one; shows nothing yet. */
+  /** Lets the window begin with this conversation, when there is one, or comes to it after the sign-in. */
   startAt(conversationId: number): void;
   /** The window has a new page, which was told nothing yet. */
   forgetPage(): void;
@@ -74,6 +74,8 @@ export function createDesktop(parts: DesktopParts): Desktop {
   let lookedAt: number | null = null;
   let isPageReady = false;
   let requestedPeerId: number | null = null;
+  /** A link came before anybody was signed in: the conversation that it leads to. */
+  let awaitedConversationId: number | null = null;
   let cancelPauseEnd: (() => void) | null = null;
   let cancelSurfacing: (() => void) | null = null;
 
@@ -166,6 +168,20 @@ export function createDesktop(parts: DesktopParts): Desktop {
     else requestedPeerId = peerId;
   }
 
+  /** The person that a link leads to; one that comes too early is kept until there are conversations. */
+  function linkedPeer(conversationId: number): number | null {
+    awaitedConversationId = engine.view().session === null ? conversationId : null;
+    return peerOf(conversationId);
+  }
+
+  /** Somebody signed in: follows the link that was waiting for that. */
+  function followAwaitedLink(): void {
+    if (awaitedConversationId === null || engine.view().session === null) return;
+    const peerId = peerOf(awaitedConversationId);
+    awaitedConversationId = null;
+    if (peerId !== null) openThread(peerId);
+  }
+
   /** Whoever answers has read what was shown. */
   async function reply(peerId: number | null, text: string): Promise<void> {
     const content = checkContent(text);
@@ -185,14 +201,15 @@ export function createDesktop(parts: DesktopParts): Desktop {
         ['unread.changed', 'session.changed', 'reset'].includes(type),
       );
       if (countMayDiffer) showCount();
+      if (changes.some(({ type }) => type === 'reset')) followAwaitedLink();
     },
     notify: (messages) => presenter.add(messages),
     lookAt: (peerId) => {
       lookedAt = peerId;
     },
-    openConversation: (conversationId) => openThread(peerOf(conversationId)),
+    openConversation: (conversationId) => openThread(linkedPeer(conversationId)),
     startAt: (conversationId) => {
-      requestedPeerId = peerOf(conversationId);
+      requestedPeerId = linkedPeer(conversationId);
     },
     forgetPage: () => {
       isPageReady = false;

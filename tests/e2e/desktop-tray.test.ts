@@ -1,15 +1,17 @@
 /** The tray's icon and the life of the app around it, on a desktop whose panel does as the test says. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AppUnderTest } from '../harness/app.ts';
 import type { DesktopSession } from '../harness/dbus/desktop-session.ts';
+import { z } from '../../shared/schema.ts';
 import { eventually, partsOfThisFile, pictureOnFailure } from '../harness/scenario.ts';
 import type { TraineeClient } from '../harness/trainee-client.ts';
 
 /** A person who quits, and a system that shuts down, wait no longer than this. */
 const END_MS = 2_000;
+const preferencesSchema = z.looseObject({});
 
 describe.runIf(process.platform === 'linux')('the tray', () => {
   const parts = partsOfThisFile();
@@ -42,12 +44,41 @@ describe.runIf(process.platform === 'linux')('the tray', () => {
     await eventually(isVisible).toBe(false);
   }
 
-  it('that is missing keeps no window hidden: one that was to start hidden shows itself', async () => {
+  /** Starts the app on its profile, and waits until it hears what the system does. */
+  async function startHidden(): Promise<void> {
+    const log = path.join(app.profile, 'logs', 'main.log');
+    const starts = (): number => readFileSync(log, 'utf8').split('desktop.shutdown_watched').length;
+    const before = starts();
+    await app.start();
+    await app.page.getByRole('button', { name: 'Sign in' }).waitFor({ state: 'attached' });
+    await eventually(starts).toBe(before + 1);
+  }
+
+  async function signInAgain(): Promise<void> {
+    await desktop.tray.choose('Open inbox');
+    await app.signIn(url);
+  }
+
+  /** In time, without an error, and with every database whole and closed. */
+  async function endsWell(end: () => void): Promise<void> {
+    const folder = path.join(app.profile, 'accounts');
+    expect(await app.endBy(end, END_MS)).toBe(0);
+    const databases = allDatabases(folder);
+    expect(databases.length).toBeGreaterThan(0);
+    for (const file of databases) {
+      expect(existsSync(`${file}-wal`), file).toBe(false);
+      const database = new SqliteDatabase(file, { readonly: true });
+      expect(database.pragma('integrity_check', { simple: true }), file).toBe('ok');
+      database.close();
+    }
+  }
+
+  it('that is missing keeps no window hidden: one that was to start hidden shows itself (B1)', async () => {
     await eventually(isVisible).toBe(true);
     await app.signIn(url);
   });
 
-  it('that is missing makes closing the window minimise it', async () => {
+  it('that is missing makes closing the window minimise it (B1)', async () => {
     const minimised = app.electron.evaluate(
       ({ BrowserWindow }) =>
         new Promise<string>((resolve) => {
@@ -61,7 +92,7 @@ describe.runIf(process.platform === 'linux')('the tray', () => {
     expect(await isVisible()).toBe(true);
   });
 
-  it('that starts after the app gets its icon, with the count in image, tooltip and menu', async () => {
+  it('that starts after the app gets its icon, with the count in image, tooltip and menu (B2)', async () => {
     await desktop.tray.appear();
     await desktop.tray.registered.find('the icon', () => true);
     const unread = await jordan.unreadCount();
@@ -73,18 +104,25 @@ describe.runIf(process.platform === 'linux')('the tray', () => {
     expect(new Set(pixmap?.[2]).size).toBeGreaterThan(10);
   });
 
-  it('shows in image, tooltip, menu and title that everything was read', async () => {
+  it('shows in image, tooltip, menu, launcher and title that everything was read (B4, B5, B7)', async () => {
     const before = await desktop.tray.pixmaps();
+    const unread = await jordan.unreadCount();
+    const program = 'application://trainer-inbox.desktop';
+    expect(desktop.launcher.badge()).toEqual({ program, count: BigInt(unread), isVisible: true });
+    const told = () => ['NewIcon', 'NewToolTip'].map((member) => desktop.tray.changes(member));
+    const [icons = 0, toolTips = 0] = told();
     for (const { id, lastSeq } of await jordan.conversations()) await jordan.markRead(id, lastSeq);
     await eventually(() => desktop.tray.toolTip()).toBe('Trainer Inbox');
     expect((await desktop.tray.menu())[0]?.label).toBe('Open inbox');
     expect(await desktop.tray.pixmaps()).not.toEqual(before);
+    expect(told().every((count, index) => count > ([icons, toolTips][index] ?? 0))).toBe(true);
+    await eventually(() => desktop.launcher.badge()).toEqual({ program, count: 0n, isVisible: false });
     expect(
       await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getTitle()),
     ).toBe('Trainer Inbox');
   });
 
-  it('is explained when the window is closed for the first time, and takes it then', async () => {
+  it('is explained when the window is closed for the first time, and takes it then (B14)', async () => {
     await pressClose();
     await app.page.getByRole('dialog', { name: 'Trainer Inbox keeps running' }).waitFor();
     expect(await isVisible()).toBe(true);
@@ -92,7 +130,7 @@ describe.runIf(process.platform === 'linux')('the tray', () => {
     await eventually(isVisible).toBe(false);
   });
 
-  it('brings the window back by a click and by its menu, and is explained no more', async () => {
+  it('brings the window back by a click and by its menu, and is explained no more (B3, B14)', async () => {
     await desktop.tray.activate();
     await eventually(isVisible).toBe(true);
     await hide();
@@ -101,7 +139,7 @@ describe.runIf(process.platform === 'linux')('the tray', () => {
     await hide();
   });
 
-  it('gets the icon again when the panel was restarted', async () => {
+  it('gets the icon again when the panel was restarted (B2)', async () => {
     const from = desktop.tray.registered.all.length;
     await desktop.tray.vanish();
     await desktop.tray.appear();
@@ -120,7 +158,7 @@ describe.runIf(process.platform === 'linux')('the tray', () => {
     await app.page.getByRole('button', { name: 'For 1 hour' }).waitFor();
   });
 
-  it('leaves the title bar and the keyboard alone when twenty messages come', async () => {
+  it('leaves the title bar and the keyboard alone when twenty messages come (B12)', async () => {
     const maya = await parts.client(url, 'maya@demo.test');
     const { id } = await maya.conversationWith('Jordan Reyes');
     const stolen = await app.electron.evaluate(({ BrowserWindow }) => {
@@ -138,30 +176,39 @@ describe.runIf(process.platform === 'linux')('the tray', () => {
     expect(await app.electron.evaluate(() => Reflect.get(globalThis, 'focusCalls') as unknown)).toEqual([]);
   });
 
-  it('does not keep the app from ending: a hidden one obeys SIGTERM within two seconds', async () => {
+  it('does not keep the app from ending: a hidden one obeys SIGTERM within two seconds (B15)', async () => {
     await hide();
-    const folder = path.join(app.profile, 'accounts');
-    expect(await app.endBy(() => void app.electron.process().kill('SIGTERM'), END_MS)).toBe(0);
-    const databases = allDatabases(folder);
-    expect(databases.length).toBeGreaterThan(0);
-    for (const file of databases) {
-      expect(existsSync(`${file}-wal`), file).toBe(false);
-      const database = new SqliteDatabase(file, { readonly: true });
-      expect(database.pragma('integrity_check', { simple: true }), file).toBe('ok');
-      database.close();
-    }
+    await endsWell(() => void app.electron.process().kill('SIGTERM'));
   });
 
-  it('lets a start that is to be hidden be hidden, and a shutdown end it', async () => {
-    const log = path.join(app.profile, 'logs', 'main.log');
-    const starts = readFileSync(log, 'utf8').split('desktop.shutdown_watched').length;
-    await app.start();
-    await app.page.getByRole('button', { name: 'Sign in' }).waitFor({ state: 'attached' });
+  it('lets a start that is to be hidden be hidden, and one that is shown end by a shutdown (B15)', async () => {
+    await startHidden();
     expect(await isVisible()).toBe(false);
-    await eventually(() => readFileSync(log, 'utf8').split('desktop.shutdown_watched').length).toBe(
-      starts + 1,
-    );
-    expect(await app.endBy(() => desktop.logind.prepareForShutdown(), END_MS)).toBe(0);
+    await signInAgain();
+    expect(await isVisible()).toBe(true);
+    await endsWell(() => desktop.logind.prepareForShutdown());
+  });
+
+  it('keeps no window out of reach: one that was on a display that is gone opens on one that is there (B11)', async () => {
+    const file = path.join(app.profile, 'preferences.json');
+    const preferences = preferencesSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    const bounds = { x: 5_000, y: -3_000, width: 900, height: 700 };
+    writeFileSync(file, JSON.stringify({ ...preferences, window: { bounds, isMaximized: false } }));
+    await startHidden();
+    await signInAgain();
+    const { window, display } = await app.electron.evaluate(({ BrowserWindow, screen }) => ({
+      window: BrowserWindow.getAllWindows()[0]?.getBounds(),
+      display: screen.getPrimaryDisplay().workArea,
+    }));
+    expect(window).toMatchObject({ width: 900, height: 700 });
+    expect(window?.x).toBeGreaterThanOrEqual(display.x);
+    expect(window?.y).toBeGreaterThanOrEqual(display.y);
+    expect((window?.x ?? 0) + 900).toBeLessThanOrEqual(display.x + display.width);
+  });
+
+  it('lets a shutdown end a hidden app as well (B15)', async () => {
+    await hide();
+    await endsWell(() => desktop.logind.prepareForShutdown());
   });
 
   it('asks nobody who quits: its own entry ends the app', async () => {

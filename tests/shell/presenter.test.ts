@@ -168,6 +168,26 @@ describe('what is notified', () => {
     expect(texts()).toEqual(['Trainer Inbox | 2 new messages from 2 people']);
   });
 
+  it('a pause that ends a moment after the messages came ends with one notification as well', async () => {
+    pausedUntil = clock.now() + MINUTE_MS;
+    arrive(message(4, 1), message(5, 1));
+    pausedUntil = null;
+    presenter.reconsider();
+    await clock.advance(200);
+    expect(texts()).toEqual(['Trainer Inbox | 2 new messages from 2 people']);
+  });
+
+  it('a pause whose messages were all read elsewhere leaves nothing to the messages after it', async () => {
+    pausedUntil = clock.now() + MINUTE_MS;
+    arrive(message(4, 1));
+    readUpTo(4, 1);
+    await clock.advance(2 * MINUTE_MS);
+    pausedUntil = null;
+    arrive(message(4, 2), message(5, 1));
+    await clock.advance(200);
+    expect(texts()).toHaveLength(2);
+  });
+
   it('a pause that is ended by hand ends at once', async () => {
     pausedUntil = clock.now() + 30 * MINUTE_MS;
     arrive(message(4, 1));

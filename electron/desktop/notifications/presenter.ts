@@ -67,6 +67,7 @@ export function createPresenter(parts: PresenterParts): Presenter {
   const shown = new Map<number, number>();
   /** People that the summary stands for. */
   const summarised = new Set<number>();
+  /** Of what waits, some came in a pause. */
   let wasPaused = false;
   let cancelTimer: (() => void) | null = null;
 
@@ -84,10 +85,12 @@ export function createPresenter(parts: PresenterParts): Presenter {
     cancelTimer = null;
     waiting = parts.settings().notifications ? waiting.filter(isUnread) : [];
     const [first] = waiting;
-    if (first === undefined) return;
+    if (first === undefined) {
+      wasPaused = false;
+      return;
+    }
     const pausedMs = (parts.pausedUntil() ?? 0) - clock.now();
     if (pausedMs > 0) {
-      wasPaused = true;
       // Timers do not run while the computer sleeps: waking looks again.
       return plan(pausedMs);
     }
@@ -164,6 +167,7 @@ export function createPresenter(parts: PresenterParts): Presenter {
   return {
     add: (messages) => {
       const since = clock.monotonic();
+      wasPaused ||= parts.pausedUntil() !== null;
       waiting.push(...messages.map((message) => ({ message, since })));
       if (!cancelTimer) plan(GATHER_MS);
     },

@@ -1,5 +1,6 @@
 /** The services of a Linux desktop around one app, all under the test's command. */
 import { type BusDaemon, startBusDaemon } from './bus-daemon.ts';
+import { type Launcher, startLauncher } from './launcher.ts';
 import { type Logind, startLogind } from './logind.ts';
 import { NotificationDaemon } from './notification-daemon.ts';
 import { TrayHost } from './tray-host.ts';
@@ -19,6 +20,7 @@ export interface DesktopSession {
   readonly notifications: NotificationDaemon;
   readonly tray: TrayHost;
   readonly logind: Logind;
+  readonly launcher: Launcher;
   /** Only after the app has ended. */
   close(): Promise<void>;
 }
@@ -35,13 +37,15 @@ export async function startDesktopSession({
   const notifications = await NotificationDaemon.start(session, { isAbsent: !hasNotifications });
   const tray = await TrayHost.start(session, { isAbsent: !hasTray });
   const logind = await startLogind(system);
+  const launcher = await startLauncher(session);
   return {
     env: { DBUS_SESSION_BUS_ADDRESS: session, DBUS_SYSTEM_BUS_ADDRESS: system },
     notifications,
     tray,
     logind,
+    launcher,
     close: async () => {
-      for (const service of [notifications, tray, logind]) service.close();
+      for (const service of [notifications, tray, logind, launcher]) service.close();
       await Promise.all(buses.map((bus) => bus.close()));
     },
   };

@@ -17,6 +17,10 @@ const BUS = 'org.freedesktop.DBus';
 export interface BusService {
   /** Every call that came, answered or not. */
   readonly calls: EventLog<BusMessage>;
+  /** Every signal of the kinds that were asked for. */
+  readonly signals: EventLog<BusMessage>;
+  /** Asks for the signals of this interface, whoever sends them. */
+  watch(interfaceName: string): Promise<void>;
   /** Takes a name; it is this connection's when the promise settles. */
   own(name: string): Promise<void>;
   /** Gives a name up. */
@@ -35,9 +39,11 @@ export async function offerService(
 ): Promise<BusService> {
   const calls = new EventLog<BusMessage>();
   const answers = new EventLog<BusMessage>();
+  const signals = new EventLog<BusMessage>();
   const listener: LinkListener = {
     onClosed: () => undefined,
     onMessage: (message) => {
+      if (message.kind === 'signal') return signals.add(message);
       if (message.kind !== 'call') return answers.add(message);
       calls.add(message);
       const said = answer(message) ?? UNKNOWN;
@@ -72,6 +78,9 @@ export async function offerService(
   await askBus('Hello', { signature: '', body: [] });
   return {
     calls,
+    signals,
+    watch: (interfaceName) =>
+      askBus('AddMatch', { signature: 's', body: [`type='signal',interface='${interfaceName}'`] }),
     own: (name) => askBus('RequestName', { signature: 'su', body: [name, 4] }),
     release: (name) => askBus('ReleaseName', { signature: 's', body: [name] }),
     emit: (signal, args) => void link.send({ kind: 'signal', ...signal, ...args }),

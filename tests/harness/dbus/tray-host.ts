@@ -39,7 +39,6 @@ export interface TrayMenuItem {
 export class TrayHost {
   /** Every registration, also the second one of the same icon. */
   readonly registered = new EventLog<Place>();
-  /** Names of the signals with which icons tell that they look different. */
   readonly #bus: Bus;
   #service: BusService | null = null;
 
@@ -53,6 +52,7 @@ export class TrayHost {
     if (bus === null) throw new Error('The tray could not connect to the bus.');
     const host = new TrayHost(bus);
     host.#service = await offerService(address, (call) => host.#answer(call));
+    await host.#service.watch(ITEM);
     if (!isAbsent) await host.appear();
     return host;
   }
@@ -65,6 +65,11 @@ export class TrayHost {
   /** Leaves the bus, as a panel does that crashed. */
   async vanish(): Promise<void> {
     await this.#service?.release(WATCHER);
+  }
+
+  /** How often icons said that this of them looks different now: `NewIcon`, `NewToolTip`. */
+  changes(member: string): number {
+    return this.#service?.signals.all.filter((signal) => signal.member === member).length ?? 0;
   }
 
   /** The icon that registered last. */
