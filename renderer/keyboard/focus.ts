@@ -21,17 +21,18 @@ export function focusFirst(selectors: readonly string[]): boolean {
   return false;
 }
 
-/** Where the keyboard goes when what had it has gone. */
-function land(wasInList: boolean): void {
+/** Where the keyboard goes when what had it has gone; false when there was nothing better than the screen itself. */
+function land(wasInList: boolean): boolean {
   const list = [CURRENT_OPTION, LIST];
   const { lastTraineeId } = useUi.getState();
   const opener = lastTraineeId === null ? [] : [`main [data-trainee="${lastTraineeId}"]`];
   const thread = [COMPOSER, 'main [role="log"]'];
-  if (focusFirst([...(wasInList ? [...list, ...thread] : [...thread, ...opener, ...list])])) return;
+  if (focusFirst(wasInList ? [...list, ...thread] : [...thread, ...opener, ...list])) return true;
   const main = document.querySelector<HTMLElement>('main');
-  if (main === null) return;
+  if (main === null || main === document.activeElement) return false;
   main.tabIndex = -1;
   main.focus();
+  return false;
 }
 
 function isThere(element: Element): boolean {
@@ -55,6 +56,8 @@ export function useFocusKeeper(): void {
     /** Disabled for the moment, as a button is while it works. */
     let waiting: HTMLElement | null = null;
     let landed: Element | null = null;
+    /** On the screen as a whole, whose parts may still be on their way. */
+    let isStopgap = false;
     let frame = 0;
 
     const look = (): void => {
@@ -63,11 +66,16 @@ export function useFocusKeeper(): void {
         if (isFree(landed)) waiting.focus();
         waiting = null;
       }
+      if (isStopgap && document.activeElement === landed) {
+        isStopgap = !land(wasInList);
+        return;
+      }
+      isStopgap = false;
       if (last === null || !isFree(last)) return;
       const isDisabled = last.matches(':disabled');
       if (isThere(last) && !isDisabled) return;
       waiting = isDisabled ? last : null;
-      land(wasInList);
+      isStopgap = !land(wasInList);
       landed = document.activeElement;
     };
     const soon = (): void => {

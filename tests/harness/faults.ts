@@ -73,6 +73,13 @@ export const faults = {
     body: '{"status":"ok"}',
   },
   forbidden: { kind: 'answer', status: 403, body: '' },
+  /** The server's own refusal, which no retry can change. */
+  ended: {
+    kind: 'answer',
+    status: 403,
+    headers: { 'content-type': 'application/json' },
+    body: '{"error":{"code":"conversation_archived","message":"It has ended."}}',
+  },
   badGateway: gatewayPage(502, 'Bad Gateway'),
   unavailable: { kind: 'answer', status: 503, headers: HTML, body: 'Down' },
   gatewayTimeout: gatewayPage(504, 'Gateway Time-out'),

@@ -1,6 +1,6 @@
 import type { AppUnderTest } from '../../harness/app.ts';
 import type { FaultProxy } from '../../harness/fault-proxy.ts';
-import { faults, rateLimited, type AnswerFault, type SeenRequest } from '../../harness/faults.ts';
+import { faults, rateLimited, type SeenRequest } from '../../harness/faults.ts';
 import { waitFor } from '../../harness/wait.ts';
 import type { Act, Stage } from '../act.ts';
 
@@ -11,12 +11,6 @@ const SOREN = 'Søren Lindqvist';
 const ZOE = 'Zoë Martin';
 
 const FOR_EVER = Number.POSITIVE_INFINITY;
-const ENDED: AnswerFault = {
-  kind: 'answer',
-  status: 403,
-  headers: { 'content-type': 'application/json' },
-  body: '{"error":{"code":"conversation_archived","message":"It has ended."}}',
-};
 
 const isSend = ({ method, path }: SeenRequest) => method === 'POST' && path.endsWith('/messages');
 const isHistory = ({ method, path }: SeenRequest) => method === 'GET' && path.includes('/messages?');
@@ -37,7 +31,7 @@ async function showDeliveries(
   await app.waitForDelivery(LIAM, 'Just move on. One missed session changes nothing.', 'Read');
   await app.write(LIAM, 'Tell the little one to get well soon.');
   await app.waitForDelivery(LIAM, 'Tell the little one to get well soon.', 'Sent');
-  proxy.addRule(isSend, ENDED);
+  proxy.addRule(isSend, faults.ended);
   await app.write(LIAM, 'Here is the new plan.');
   await app.bubble(LIAM, 'Here is the new plan.').getByRole('button', { name: 'Discard' }).waitFor();
   const failing = proxy.addRule(isSend, faults.unavailable, FOR_EVER);
