@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { cellsOf, missingTests, sectionsOf, testsIn, type NamedTest } from './test-tables.ts';
 
 const FIRST_SECTION = 2;
 const LAST_SECTION = 12;
@@ -9,40 +9,17 @@ interface Row {
   /** Number of the section, or null for the known failures. */
   readonly section: number | null;
   readonly words: string;
-  readonly tests: readonly { readonly file: string; readonly title: string }[];
-}
-
-/** The sections of a page by their headings. */
-function sectionsOf(page: string): ReadonlyMap<string, string> {
-  const parts = readFileSync(page, 'utf8').split(/^## /m).slice(1);
-  return new Map(parts.map((part) => [part.split('\n')[0] ?? '', part.slice(part.indexOf('\n'))]));
+  readonly tests: readonly NamedTest[];
 }
 
 const numberOf = (heading: string): number | null => Number(/^(\d+)\. /.exec(heading)?.[1] ?? 0) || null;
-
-/** Cells of the rows of a table, without its head. */
-function cellsOf(text: string): string[][] {
-  return text
-    .split('\n')
-    .filter((line) => line.startsWith('|'))
-    .slice(2)
-    .map((line) =>
-      line
-        .split('|')
-        .slice(1, -1)
-        .map((cell) => cell.trim()),
-    );
-}
 
 function readRows(): Row[] {
   return [...sectionsOf('docs/protocol-tests.md')].flatMap(([heading, text]) =>
     cellsOf(text).map(([words = '', tests = '']) => ({
       section: numberOf(heading),
       words,
-      tests: tests.split('<br>').map((test) => {
-        const [, file = '', title = ''] = /^`([^`]+)` (.+)$/.exec(test) ?? [];
-        return { file, title };
-      }),
+      tests: testsIn(tests),
     })),
   );
 }
@@ -69,13 +46,7 @@ const sections = Array.from(
 
 describe('the page of the protocol’s tests', () => {
   it.each(rows.map((row) => [row.words, row] as const))('names tests that exist: %s', (_words, { tests }) => {
-    for (const { file, title } of tests) {
-      const path = [`tests/${file}.test.ts`, `tests/${file}.test.tsx`].find(existsSync);
-      expect(path, file).toBeDefined();
-      const source = readFileSync(path ?? '', 'utf8');
-      const isThere = ["'", '`'].some((quote) => source.includes(`${quote}${title}${quote}`));
-      expect(isThere, `“${title}” in ${path}`).toBe(true);
-    }
+    expect(missingTests(tests)).toEqual([]);
   });
 
   it.each(sections)('quotes section %i as it stands', (section) => {

@@ -7,7 +7,7 @@ import type { Act, Stage } from '../act.ts';
 const JORDAN = 'Jordan Reyes';
 const LIAM = 'Liam O’Connor';
 const NOOR = 'Noor Haddad';
-const SOREN = 'Søren Lindqvist';
+const AIKO = 'Aiko Tanaka';
 const ZOE = 'Zoë Martin';
 
 const FOR_EVER = Number.POSITIVE_INFINITY;
@@ -60,11 +60,11 @@ async function showRateLimit({ shoot }: Stage, app: AppUnderTest, proxy: FaultPr
 /** Histories that are on their way, or do not come. */
 async function showLoading({ shoot }: Stage, app: AppUnderTest, proxy: FaultProxy): Promise<void> {
   const held = proxy.addRule(isHistory, faults.holdRequest, FOR_EVER);
-  await app.openThread(SOREN);
+  await app.openThread(AIKO);
   await app.page.getByRole('status', { name: 'Loading messages' }).waitFor();
   await shoot(app, 'thread-loading', 'A thread on its way');
   held.remove();
-  await app.bubbles(SOREN).last().waitFor();
+  await app.bubbles(AIKO).last().waitFor();
   const failing = proxy.addRule(isHistory, faults.unavailable, FOR_EVER);
   await app.conversation(ZOE).click();
   await app.page.getByRole('button', { name: 'Retry' }).first().waitFor();
