@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { Message } from '../shared/wire/entities.ts';
 import { installAuthentication } from './accounts/authentication.ts';
 import { registerAccountRoutes } from './accounts/routes.ts';
 import { createSessions } from './accounts/sessions.ts';
@@ -84,7 +85,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     tokens: createTokens(parts.authSecret, settings.accessTokenSeconds, clock),
     signInLimiter: createSignInLimiter(cluster.sharedCounts),
   });
-  const announce = (rows: readonly FeedRow[]) => gateway.publish(rows);
+  const announce = (rows: readonly FeedRow[], message?: Message) => gateway.publish(rows, message);
   const conversations = createConversations({ database, announce });
   const trainees = createTrainees({ database, clock, announce });
   const feed = createFeed({ database, identity });

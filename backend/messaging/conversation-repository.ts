@@ -191,14 +191,6 @@ function visibleRow(db: Queries, viewer: Viewer, id: number) {
     .$if(viewer.role === 'trainee', (query) => query.where('is_archived', '=', 0));
 }
 
-function rowOfPair(db: Queries, trainerId: number, traineeId: number) {
-  return db
-    .selectFrom('conversations')
-    .selectAll()
-    .where('trainer_id', '=', trainerId)
-    .where('trainee_id', '=', traineeId);
-}
-
 /** The row of a conversation in which the viewer takes part and which is not hidden from them. */
 export function findConversationRow(
   db: Queries,
@@ -218,40 +210,24 @@ export function lockConversationRow(
 }
 
 /**
- * The same with the relation that it rests on, both locked in one go and in the order of the protocol: the
- * relation, then the conversation. `isRelated` tells whether the trainee is still the trainer's.
+ * Finds the same with the relation that it rests on, both locked in one go and in the order of the protocol: the
+ * relation, then the conversation. `current_trainer_id` is whose trainee the one in it is now.
  */
-export async function lockConversationAndRelation(
-  trx: WriteTransaction,
-  viewer: Viewer,
-  id: number,
-): Promise<{ readonly conversation: ConversationRow; readonly isRelated: boolean } | null> {
-  const row = await visibleRow(trx, viewer, id)
+export function lockedConversationAndRelation(trx: WriteTransaction, viewer: Viewer, id: number) {
+  return visibleRow(trx, viewer, id)
     .innerJoin('trainee_profiles', 'trainee_profiles.user_id', 'conversations.trainee_id')
     .select('trainee_profiles.trainer_id as current_trainer_id')
-    .forNoKeyUpdate(['trainee_profiles', 'conversations'])
-    .executeTakeFirst();
-  if (!row) return null;
-  const { current_trainer_id: currentTrainerId, ...conversation } = row;
-  return { conversation, isRelated: currentTrainerId === conversation.trainer_id };
+    .forNoKeyUpdate(['trainee_profiles', 'conversations']);
 }
 
-/** The row of the pair's one conversation. */
-export function findConversationOfPair(
-  db: Queries,
-  trainerId: number,
-  traineeId: number,
-): Promise<ConversationRow | undefined> {
-  return rowOfPair(db, trainerId, traineeId).executeTakeFirst();
-}
-
-/** The same, and nobody else can change it until the transaction ends. */
-export function lockConversationOfPair(
-  trx: WriteTransaction,
-  trainerId: number,
-  traineeId: number,
-): Promise<ConversationRow | undefined> {
-  return rowOfPair(trx, trainerId, traineeId).forNoKeyUpdate().executeTakeFirst();
+/** Finds the row of the pair's one conversation, which nobody else can change until the transaction ends. */
+export function lockedConversationOfPair(trx: WriteTransaction, trainerId: number, traineeId: number) {
+  return trx
+    .selectFrom('conversations')
+    .selectAll()
+    .where('trainer_id', '=', trainerId)
+    .where('trainee_id', '=', traineeId)
+    .forNoKeyUpdate();
 }
 
 /** Makes the pair's conversation. */
@@ -298,13 +274,10 @@ export async function updateReadSeq(
   await trx.updateTable('conversations').set(values).where('id', '=', id).execute();
 }
 
-/** Takes the next place in a conversation for a message of this time. @returns the place */
-export async function takeNextSeq(trx: WriteTransaction, id: number, createdAt: number): Promise<number> {
-  const row = await trx
+/** Takes a place in a conversation, the next after that of the locked row, for a message of this time. */
+export function takeSeq(trx: WriteTransaction, id: number, seq: number, createdAt: number) {
+  return trx
     .updateTable('conversations')
-    .set((eb) => ({ last_seq: eb('last_seq', '+', 1), last_message_at: createdAt }))
-    .where('id', '=', id)
-    .returning('last_seq')
-    .executeTakeFirstOrThrow();
-  return row.last_seq;
+    .set({ last_seq: seq, last_message_at: createdAt })
+    .where('id', '=', id);
 }

@@ -1,7 +1,7 @@
 import type { Conversation, Message } from '../../shared/wire/entities.ts';
 import { z } from '../../shared/schema.ts';
 import { notFound } from '../operations/api-error.ts';
-import type { Database } from '../storage/database.ts';
+import { readTime, type Database } from '../storage/database.ts';
 import {
   countUnread,
   findConversationRow,
@@ -87,7 +87,7 @@ export function createConversations(parts: {
         const current = viewer.role === 'trainer' ? row.trainer_read_seq : row.trainee_read_seq;
         const next = Math.max(current, Math.min(upToSeq, row.last_seq));
         if (next === current) return { readSeq: current, rows: null };
-        const now = await database.now(trx);
+        const now = await readTime(trx, database);
         await updateReadSeq(trx, id, viewer.role, next, now);
         const events = [row.trainer_id, row.trainee_id].map((userId): NewFeedEvent => {
           return { userId, type: 'conversation.read', conversationId: id, subjectId: viewer.id };

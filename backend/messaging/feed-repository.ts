@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { together } from '../storage/together.ts';
 import type { FeedEventType, Queries, Tables, WriteTransaction } from '../storage/tables.ts';
 
 /** One stored feed event: its number, and what it is about. */
@@ -14,39 +15,56 @@ export interface NewFeedEvent {
 }
 
 /**
- * Writes events into their users' feeds, each with its user's next number, in the transaction of the
- * change itself. Feeds are locked by rising user id: by a statement each, because one for all of them
- * locks in an order of PostgreSQL's choice, and two such statements then wait for each other.
+ * Takes the numbers for events in their users' feeds: a statement for each user. They have to run in this order,
+ * by rising user id, because they lock the feeds; one statement for all locks in an order of PostgreSQL's
+ * choice, and two such statements then wait for each other.
  */
-export async function appendToFeeds(
+export function takeFeedNumbers(trx: WriteTransaction, events: readonly Pick<NewFeedEvent, 'userId'>[]) {
+  const byUser = Map.groupBy(events, ({ userId }) => userId);
+  return [...byUser]
+    .toSorted(([one], [other]) => one - other)
+    .map(([userId, own]) =>
+      trx
+        .updateTable('users')
+        .set((eb) => ({ feed_seq: eb('feed_seq', '+', own.length) }))
+        .where('id', '=', userId)
+        .returning(['id', 'feed_seq']),
+    );
+}
+
+/** Writes the events under the numbers that were taken for them; `heads` are the answers to that. */
+export async function writeToFeeds(
   trx: WriteTransaction,
   events: readonly NewFeedEvent[],
+  heads: readonly (readonly { readonly id: number; readonly feed_seq: number }[])[],
   now: number,
 ): Promise<readonly FeedRow[]> {
-  const rows: FeedRow[] = [];
-  const userIds = [...new Set(events.map(({ userId }) => userId))].toSorted((a, b) => a - b);
-  for (const userId of userIds) {
-    const own = events.filter((event) => event.userId === userId);
-    const { feed_seq: head } = await trx
-      .updateTable('users')
-      .set((eb) => ({ feed_seq: eb('feed_seq', '+', own.length) }))
-      .where('id', '=', userId)
-      .returning('feed_seq')
-      .executeTakeFirstOrThrow();
-    for (const [index, event] of own.entries()) {
-      rows.push({
-        user_id: userId,
+  const rows = heads.flat().flatMap(({ id, feed_seq: head }) => {
+    const own = events.filter(({ userId }) => userId === id);
+    return own.map((event, index): FeedRow => {
+      return {
+        user_id: id,
         feed_seq: head - own.length + 1 + index,
         type: event.type,
         conversation_id: event.conversationId ?? null,
         message_id: event.messageId ?? null,
         subject_id: event.subjectId ?? null,
         created_at: now,
-      });
-    }
-  }
+      };
+    });
+  });
   await trx.insertInto('feed_events').values(rows).execute();
   return rows;
+}
+
+/** Writes events into their users' feeds, each with its user's next number, in the transaction of the change itself. */
+export async function appendToFeeds(
+  trx: WriteTransaction,
+  events: readonly NewFeedEvent[],
+  now: number,
+): Promise<readonly FeedRow[]> {
+  const heads = await together(trx, takeFeedNumbers(trx, events));
+  return writeToFeeds(trx, events, heads, now);
 }
 
 /** Number of the newest event in a user's feed; 0 when there is none. */

@@ -22,8 +22,11 @@ import type { Viewer } from './viewer.ts';
 export interface Feed {
   /** @throws ApiError 410 `cursor_expired` */
   read(viewer: Viewer, epoch: string, after: number, limit: number): Promise<FeedAnswer>;
-  /** Tells stored events as they stand now; what the viewer may no longer see becomes `hidden`. */
-  describe(viewer: Viewer, rows: readonly FeedRow[]): Promise<FeedEvent[]>;
+  /**
+   * Tells stored events as they stand now; what the viewer may no longer see becomes `hidden`. Messages that the
+   * viewer saw being stored this moment can be handed in instead of being read again.
+   */
+  describe(viewer: Viewer, rows: readonly FeedRow[], atHand?: readonly Message[]): Promise<FeedEvent[]>;
   snapshot(viewer: Viewer, cursor: string | null, limit: number): Promise<SnapshotAnswer>;
 }
 
@@ -103,15 +106,21 @@ export function createFeed(parts: { readonly database: Database; readonly identi
   const db = parts.database.read;
   const { serverId, epoch } = parts.identity;
 
-  async function loadSubjects(viewer: Viewer, rows: readonly FeedRow[]): Promise<Subjects> {
+  async function loadSubjects(
+    viewer: Viewer,
+    rows: readonly FeedRow[],
+    atHand: readonly Message[],
+  ): Promise<Subjects> {
     // Most events are messages, and of their conversations nothing is told.
     const aboutConversations = rows.filter(({ type }) => type !== 'message.created');
     const conversationIds = presentIds(aboutConversations.map((row) => row.conversation_id));
     const isTrainer = viewer.role === 'trainer';
     const traineeRows = rows.filter(({ type }) => type === 'trainee.added' || type === 'trainee.updated');
+    const known = new Map(atHand.map((message) => [message.id, message]));
+    const messageIds = presentIds(rows.map((row) => row.message_id)).filter((id) => !known.has(id));
     return {
       conversations: await findConversations(db, viewer, conversationIds),
-      messages: await findVisibleMessages(db, viewer, presentIds(rows.map((row) => row.message_id))),
+      messages: new Map([...known, ...(await findVisibleMessages(db, viewer, messageIds))]),
       trainees: isTrainer
         ? await findTrainees(db, viewer.id, presentIds(traineeRows.map((row) => row.subject_id)))
         : new Map(),
@@ -121,8 +130,12 @@ export function createFeed(parts: { readonly database: Database; readonly identi
     };
   }
 
-  async function describe(viewer: Viewer, rows: readonly FeedRow[]): Promise<FeedEvent[]> {
-    const subjects = await loadSubjects(viewer, rows);
+  async function describe(
+    viewer: Viewer,
+    rows: readonly FeedRow[],
+    atHand: readonly Message[] = [],
+  ): Promise<FeedEvent[]> {
+    const subjects = await loadSubjects(viewer, rows, atHand);
     return rows.map((row) => describeRow(viewer, row, subjects) ?? { feedSeq: row.feed_seq, type: 'hidden' });
   }
 

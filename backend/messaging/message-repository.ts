@@ -4,7 +4,11 @@ import { isoTime } from '../operations/clock.ts';
 import type { Queries, Tables, WriteTransaction } from '../storage/tables.ts';
 import type { Viewer } from './viewer.ts';
 
-function toMessage(row: Selectable<Tables['messages']>): Message {
+/** A stored message. */
+export type MessageRow = Selectable<Tables['messages']>;
+
+/** The message as the protocol has it. */
+export function toMessage(row: MessageRow): Message {
   return {
     id: row.id,
     conversationId: row.conversation_id,
@@ -16,19 +20,13 @@ function toMessage(row: Selectable<Tables['messages']>): Message {
   };
 }
 
-/** The sender's message that was stored under this id before. */
-export async function findByClientMessageId(
-  db: Queries,
-  senderId: number,
-  clientMessageId: string,
-): Promise<Message | null> {
-  const row = await db
+/** Finds the sender's message that was stored under this id before. */
+export function storedUnder(db: Queries, senderId: number, clientMessageId: string) {
+  return db
     .selectFrom('messages')
     .selectAll()
     .where('sender_id', '=', senderId)
-    .where('client_message_id', '=', clientMessageId)
-    .executeTakeFirst();
-  return row ? toMessage(row) : null;
+    .where('client_message_id', '=', clientMessageId);
 }
 
 /** Up to `limit` messages, newest first, below `beforeSeq` or from the end. */
@@ -69,7 +67,7 @@ export async function findVisibleMessages(
 }
 
 /** Stores a message in its place. */
-export async function insertMessage(
+export function insertMessage(
   trx: WriteTransaction,
   message: {
     conversationId: number;
@@ -79,8 +77,8 @@ export async function insertMessage(
     content: string;
     createdAt: number;
   },
-): Promise<Message> {
-  const row = await trx
+) {
+  return trx
     .insertInto('messages')
     .values({
       conversation_id: message.conversationId,
@@ -90,7 +88,5 @@ export async function insertMessage(
       content: message.content,
       created_at: message.createdAt,
     })
-    .returningAll()
-    .executeTakeFirstOrThrow();
-  return toMessage(row);
+    .returningAll();
 }

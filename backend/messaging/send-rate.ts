@@ -1,6 +1,6 @@
 import { z } from '../../shared/schema.ts';
 import { rateLimited } from '../operations/api-error.ts';
-import type { WriteTransaction } from '../storage/tables.ts';
+import type { Tables, WriteTransaction } from '../storage/tables.ts';
 
 const WINDOW_MS = 60_000;
 const timesSchema = z.array(z.number());
@@ -18,56 +18,49 @@ function checkSendRate(
   return { recent, retryAfterSeconds: Math.max(1, Math.ceil((oldest + WINDOW_MS - now) / 1_000)) };
 }
 
+/** The times of somebody's last accepted messages, as they are stored. */
+export type SendRateRow = Pick<Tables['send_rates'], 'accepted_at'>;
+
 /**
- * The times of the sender's last accepted messages; nobody else can take a place before the transaction ends.
- * Without a limit (0) there is nothing to know and nobody to wait for.
+ * Finds the times of the sender's last accepted messages; nobody else can take a place before the transaction
+ * ends. There is no row before the first message, and none is locked when there is no limit (0).
  */
-export async function lockSendRate(
-  trx: WriteTransaction,
-  userId: number,
-  limit: number,
-): Promise<readonly number[]> {
-  if (limit === 0) return [];
-  const lock = () =>
-    trx
-      .selectFrom('send_rates')
-      .select('accepted_at')
-      .where('user_id', '=', userId)
-      .forNoKeyUpdate()
-      .executeTakeFirst();
-  let row = await lock();
-  if (!row) {
-    // The first message of all: whoever else sends one for the same user waits here.
-    await trx
-      .insertInto('send_rates')
-      .values({ user_id: userId, accepted_at: '[]' })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
-    row = await lock();
-  }
-  return timesSchema.parse(JSON.parse(row?.accepted_at ?? '[]'));
+export function lockedSendRate(trx: WriteTransaction, userId: number, limit: number) {
+  return trx
+    .selectFrom('send_rates')
+    .select('accepted_at')
+    .where('user_id', '=', limit === 0 ? null : userId)
+    .forNoKeyUpdate();
+}
+
+/** Makes the row for the first message of all. Whoever else sends one for the same user waits here. */
+export async function insertSendRate(trx: WriteTransaction, userId: number): Promise<void> {
+  await trx
+    .insertInto('send_rates')
+    .values({ user_id: userId, accepted_at: '[]' })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
 }
 
 /**
  * Takes one place of the sender's rolling minute, inside the sending transaction, so that a message that
- * is not stored costs nothing. `acceptedAt` is what {@link lockSendRate} gave, and `now` was read after that.
- * @throws ApiError 429
+ * is not stored costs nothing. `row` was locked before `now` was read.
+ * @throws ApiError 429 at once
  */
-export async function takeSendToken(
+export function takeSendToken(
   trx: WriteTransaction,
   userId: number,
-  acceptedAt: readonly number[],
+  row: SendRateRow | undefined,
   now: number,
   limit: number,
-): Promise<void> {
-  if (limit === 0) return;
+) {
+  const acceptedAt = timesSchema.parse(JSON.parse(row?.accepted_at ?? '[]'));
   const { recent, retryAfterSeconds } = checkSendRate(acceptedAt, now, limit);
-  if (retryAfterSeconds !== null) {
+  if (limit > 0 && retryAfterSeconds !== null) {
     throw rateLimited({ name: 'send', quota: limit, windowSeconds: WINDOW_MS / 1_000, retryAfterSeconds });
   }
-  await trx
+  return trx
     .updateTable('send_rates')
     .set({ accepted_at: JSON.stringify([...recent, now]) })
-    .where('user_id', '=', userId)
-    .execute();
+    .where('user_id', '=', userId);
 }

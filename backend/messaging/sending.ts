@@ -7,23 +7,22 @@ import {
   invalidInput,
   notFound,
 } from '../operations/api-error.ts';
-import type { Database } from '../storage/database.ts';
-import type { Queries, WriteTransaction } from '../storage/tables.ts';
+import { selectTime, type Database } from '../storage/database.ts';
+import type { WriteTransaction } from '../storage/tables.ts';
+import { together } from '../storage/together.ts';
 import { CONTENT_PROBLEM_TEXT } from './content-problems.ts';
 import {
-  findConversationOfPair,
-  findConversationRow,
   findConversations,
   insertConversation,
-  lockConversationAndRelation,
-  lockConversationOfPair,
-  takeNextSeq,
+  lockedConversationAndRelation,
+  lockedConversationOfPair,
+  takeSeq,
   type ConversationRow,
 } from './conversation-repository.ts';
-import { appendToFeeds, type FeedRow, type NewFeedEvent } from './feed-repository.ts';
-import { findByClientMessageId, insertMessage } from './message-repository.ts';
-import { lockSendRate, takeSendToken } from './send-rate.ts';
-import { isTraineeOf, lockRelation } from './trainee-repository.ts';
+import { takeFeedNumbers, writeToFeeds, type FeedRow, type NewFeedEvent } from './feed-repository.ts';
+import { insertMessage, storedUnder, toMessage, type MessageRow } from './message-repository.ts';
+import { insertSendRate, lockedSendRate, takeSendToken, type SendRateRow } from './send-rate.ts';
+import { lockedRelation } from './trainee-repository.ts';
 import type { Viewer } from './viewer.ts';
 
 /** What a client hands in to be sent. */
@@ -71,28 +70,26 @@ function checkRepeat(
   throw new ApiError(409, 'idempotency_mismatch', 'Another message was already sent under this id.');
 }
 
-/** The message stored under the draft's id before, if it is the same. @throws ApiError 409 when it is another */
-async function findRepeat(
-  db: Queries,
-  senderId: number,
-  draft: Draft,
-  isSameThread: (message: Message) => boolean,
-): Promise<Message | null> {
-  const stored = await findByClientMessageId(db, senderId, draft.clientMessageId);
-  return checkRepeat(stored, draft, isSameThread);
-}
-
 /** What the written feed events, none for a repeat, say to the sender. */
 function ownEnd(sender: Viewer, rows: readonly FeedRow[] | null): Pick<SendOutcome, 'isRepeat' | 'feedSeq'> {
   const own = rows?.findLast((row) => row.user_id === sender.id);
   return { isRepeat: rows === null, feedSeq: own?.feed_seq ?? null };
 }
 
-/** Sending on this database; `announce` is called with the feed events of each commit. */
+/** What is known of a sender once the locks are held. */
+interface SenderState {
+  readonly rate: SendRateRow | undefined;
+  /** What was stored under the draft's id before. */
+  readonly stored: Message | null;
+  readonly now: number;
+}
+
+/** Sending on this database; `announce` is called with the feed events and the message of
+ * each commit. */
 export function createSending(parts: {
   readonly database: Database;
   readonly sendLimitPerMinute: number;
-  readonly announce: (rows: readonly FeedRow[]) => void;
+  readonly announce: (rows: readonly FeedRow[], message: Message) => void;
   /** Writes, in the same transaction, what has to be delivered of a message besides its feed events. */
   readonly writePush: (
     trx: WriteTransaction,
@@ -103,31 +100,63 @@ export function createSending(parts: {
 }): Sending {
   const { database, sendLimitPerMinute, announce, writePush } = parts;
 
+  /** What is asked about the sender under the locks; the order of the questions is that of the answers. */
+  function questions(trx: WriteTransaction, sender: Viewer, draft: Draft) {
+    return [
+      lockedSendRate(trx, sender.id, sendLimitPerMinute),
+      storedUnder(trx, sender.id, draft.clientMessageId),
+      selectTime(trx, database),
+    ] as const;
+  }
+
+  /** Reads the answers, and asks once more when this is the first message of all. */
+  async function readState(
+    trx: WriteTransaction,
+    sender: Viewer,
+    draft: Draft,
+    answers: readonly [SendRateRow[], MessageRow[], { now: number }[]],
+  ): Promise<SenderState> {
+    const [[rate], [stored], [time]] = answers;
+    if (!rate && !stored && sendLimitPerMinute > 0) {
+      await insertSendRate(trx, sender.id);
+      return readState(trx, sender, draft, await together(trx, questions(trx, sender, draft)));
+    }
+    if (!time) throw new Error('The database has no clock.');
+    return { rate, stored: stored ? toMessage(stored) : null, now: time.now };
+  }
+
   /** Stores a message in a conversation that the caller has locked and checked. */
   async function store(
     trx: WriteTransaction,
     sender: Viewer,
     conversation: ConversationRow,
     draft: Draft,
-    now: number,
+    { rate, now }: SenderState,
     firstEvents: readonly NewFeedEvent[],
   ): Promise<{ message: Message; rows: readonly FeedRow[] }> {
+    const seq = conversation.last_seq + 1;
     // The clock may have stepped back; order by time has to stay order by place.
     const createdAt = Math.max(now, conversation.last_message_at);
-    const seq = await takeNextSeq(trx, conversation.id, createdAt);
-    const message = await insertMessage(trx, {
-      conversationId: conversation.id,
-      seq,
-      senderId: sender.id,
-      clientMessageId: draft.clientMessageId,
-      content: draft.content,
-      createdAt,
+    const events = [conversation.trainer_id, conversation.trainee_id].map((userId): NewFeedEvent => {
+      return { userId, type: 'message.created', conversationId: conversation.id };
     });
-    const participants = [conversation.trainer_id, conversation.trainee_id];
-    const events = participants.map((userId): NewFeedEvent => {
-      return { userId, type: 'message.created', conversationId: conversation.id, messageId: message.id };
-    });
-    const rows = await appendToFeeds(trx, [...firstEvents, ...events], now);
+    const [, , [row], ...heads] = await together(trx, [
+      takeSendToken(trx, sender.id, rate, now, sendLimitPerMinute),
+      takeSeq(trx, conversation.id, seq, createdAt),
+      insertMessage(trx, {
+        conversationId: conversation.id,
+        seq,
+        senderId: sender.id,
+        clientMessageId: draft.clientMessageId,
+        content: draft.content,
+        createdAt,
+      }),
+      ...takeFeedNumbers(trx, [...firstEvents, ...events]),
+    ]);
+    if (!row) throw new Error('A stored message was not returned.');
+    const message = toMessage(row);
+    const ownEvents = events.map((event) => ({ ...event, messageId: message.id }));
+    const rows = await writeToFeeds(trx, [...firstEvents, ...ownEvents], heads, now);
     const recipientId = sender.role === 'trainer' ? conversation.trainee_id : conversation.trainer_id;
     await writePush(trx, message, recipientId, now);
     return { message, rows };
@@ -135,76 +164,54 @@ export function createSending(parts: {
 
   async function send(sender: Viewer, conversationId: number, given: Draft): Promise<SendOutcome> {
     const draft = { ...given, content: acceptContent(given.content) };
-    const isSameThread = (message: Message) => message.conversationId === conversationId;
-    const [known, stored] = await Promise.all([
-      findConversationRow(database.read, sender, conversationId),
-      findByClientMessageId(database.read, sender.id, draft.clientMessageId),
-    ]);
-    if (!known) throw notFound();
-    const early = checkRepeat(stored, draft, isSameThread);
-    if (early) return { message: early, isRepeat: true, feedSeq: null };
-
     const outcome = await database.transaction(async (trx) => {
-      const locked = await lockConversationAndRelation(trx, sender, conversationId);
-      if (!locked) throw notFound();
-      const { conversation, isRelated } = locked;
-      const acceptedAt = await lockSendRate(trx, sender.id, sendLimitPerMinute);
-      const repeat = await findRepeat(trx, sender.id, draft, isSameThread);
+      const [[conversation], ...answers] = await together(trx, [
+        lockedConversationAndRelation(trx, sender, conversationId),
+        ...questions(trx, sender, draft),
+      ]);
+      if (!conversation) throw notFound();
+      const state = await readState(trx, sender, draft, answers);
+      const repeat = checkRepeat(state.stored, draft, (message) => message.conversationId === conversationId);
       if (repeat) return { message: repeat, rows: null };
+      const isRelated = conversation.current_trainer_id === conversation.trainer_id;
       if (conversation.is_archived === 1 || !isRelated) {
         throw sender.role === 'trainer' ? conversationArchived() : notFound();
       }
-      const now = await database.now(trx);
-      await takeSendToken(trx, sender.id, acceptedAt, now, sendLimitPerMinute);
-      return store(trx, sender, conversation, draft, now, []);
+      return store(trx, sender, conversation, draft, state, []);
     });
-    if (outcome.rows) announce(outcome.rows);
+    if (outcome.rows) announce(outcome.rows, outcome.message);
     return { message: outcome.message, ...ownEnd(sender, outcome.rows) };
   }
 
   async function start(trainer: Viewer, traineeId: number, given: Draft): Promise<StartOutcome> {
     if (trainer.role !== 'trainer') throw forbiddenRole();
     const draft = { ...given, content: acceptContent(given.content) };
-
-    const findStartRepeat = (db: Queries, pair: ConversationRow | undefined) =>
-      findRepeat(db, trainer.id, draft, (message) => message.conversationId === pair?.id);
-
-    async function finish(
-      message: Message,
-      rows: readonly FeedRow[] | null,
-      isNewConversation: boolean,
-    ): Promise<StartOutcome> {
-      const found = await findConversations(database.read, trainer, [message.conversationId]);
-      const conversation = found.get(message.conversationId);
-      if (!conversation) throw notFound();
-      return { conversation, message, ...ownEnd(trainer, rows), isNewConversation };
-    }
-
-    const known = await findConversationOfPair(database.read, trainer.id, traineeId);
-    if (!known && !(await isTraineeOf(database.read, trainer.id, traineeId))) throw notFound();
-    const early = await findStartRepeat(database.read, known);
-    if (early) return finish(early, null, false);
-
     const outcome = await database.transaction(async (trx) => {
-      const isRelated = await lockRelation(trx, trainer.id, traineeId);
-      const existing = await lockConversationOfPair(trx, trainer.id, traineeId);
-      const acceptedAt = await lockSendRate(trx, trainer.id, sendLimitPerMinute);
-      const repeat = await findStartRepeat(trx, existing);
+      const [[relation], [existing], ...answers] = await together(trx, [
+        lockedRelation(trx, trainer.id, traineeId),
+        lockedConversationOfPair(trx, trainer.id, traineeId),
+        ...questions(trx, trainer, draft),
+      ]);
+      if (!relation && !existing) throw notFound();
+      const state = await readState(trx, trainer, draft, answers);
+      const repeat = checkRepeat(state.stored, draft, (message) => message.conversationId === existing?.id);
       if (repeat) return { message: repeat, rows: null, created: false };
-      if (!isRelated) throw existing ? conversationArchived() : notFound();
-      const now = await database.now(trx);
-      await takeSendToken(trx, trainer.id, acceptedAt, now, sendLimitPerMinute);
+      if (!relation) throw conversationArchived();
       const created = existing === undefined;
-      const conversation = existing ?? (await insertConversation(trx, trainer.id, traineeId, now));
+      const conversation = existing ?? (await insertConversation(trx, trainer.id, traineeId, state.now));
       const firstEvents = created
         ? [trainer.id, traineeId].map((userId): NewFeedEvent => {
             return { userId, type: 'conversation.created', conversationId: conversation.id };
           })
         : [];
-      return { ...(await store(trx, trainer, conversation, draft, now, firstEvents)), created };
+      return { ...(await store(trx, trainer, conversation, draft, state, firstEvents)), created };
     });
-    if (outcome.rows) announce(outcome.rows);
-    return finish(outcome.message, outcome.rows, outcome.created);
+    if (outcome.rows) announce(outcome.rows, outcome.message);
+    const { message, rows, created: isNewConversation } = outcome;
+    const found = await findConversations(database.read, trainer, [message.conversationId]);
+    const conversation = found.get(message.conversationId);
+    if (!conversation) throw notFound();
+    return { conversation, message, ...ownEnd(trainer, rows), isNewConversation };
   }
 
   return { send, start };

@@ -68,33 +68,17 @@ export async function findTraineeDetail(
   };
 }
 
-/** Whether the trainee is the trainer's own now. */
-export async function isTraineeOf(db: Queries, trainerId: number, traineeId: number): Promise<boolean> {
-  const row = await db
-    .selectFrom('trainee_profiles')
-    .select('user_id')
-    .where('user_id', '=', traineeId)
-    .where('trainer_id', '=', trainerId)
-    .executeTakeFirst();
-  return row !== undefined;
-}
-
 /**
- * Keeps the relation of a trainee as it is until the transaction ends: the first of the locks.
- * @returns whether the trainee is the trainer's own
+ * Finds the relation of a trainer and their own trainee and keeps it as it is until the transaction ends: the
+ * first of the locks.
  */
-export async function lockRelation(
-  trx: WriteTransaction,
-  trainerId: number,
-  traineeId: number,
-): Promise<boolean> {
-  const row = await trx
+export function lockedRelation(trx: WriteTransaction, trainerId: number, traineeId: number) {
+  return trx
     .selectFrom('trainee_profiles')
     .select('trainer_id')
     .where('user_id', '=', traineeId)
-    .forNoKeyUpdate()
-    .executeTakeFirst();
-  return row?.trainer_id === trainerId;
+    .where('trainer_id', '=', trainerId)
+    .forNoKeyUpdate();
 }
 
 /** Gives a trainee from one trainer (null: none) to another. @returns false when that was not their trainer */

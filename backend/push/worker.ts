@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Clock } from '../operations/clock.ts';
-import type { Database } from '../storage/database.ts';
+import { readTime, type Database } from '../storage/database.ts';
 import { isDatabaseUnavailable } from '../storage/open.ts';
 import type { WriteTransaction } from '../storage/tables.ts';
 import { forgetDeadDevice } from './device-repository.ts';
@@ -128,7 +128,7 @@ export function startPushWorker(parts: PushWorkerParts): PushWorker {
         // What a stop has broken off is the next node's at once.
         const delay = stopping.signal.aborted ? 0 : retryDelay(job.attempts, outcome.retryAfterMs, random());
         log.info({ ...facts, code: outcome.code, delay }, 'push notification waits');
-        await write(async (trx) => postponeJob(trx, job, (await database.now(trx)) + delay));
+        await write(async (trx) => postponeJob(trx, job, (await readTime(trx, database)) + delay));
         counts.retried += 1;
       }
     }
@@ -148,7 +148,7 @@ export function startPushWorker(parts: PushWorkerParts): PushWorker {
     const room = JOBS_AT_ONCE - underWay.size;
     if (room === 0 || isStopped) return;
     const jobs = await database.transaction(async (trx) =>
-      takeJobs(trx, room, await database.now(trx), leaseMs),
+      takeJobs(trx, room, await readTime(trx, database), leaseMs),
     );
     for (const job of jobs) {
       const running = run(job).finally(() => {

@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { Server } from 'socket.io';
 import { BODY_MAX_BYTES, SOCKETS_PER_USER } from '../../shared/limits.ts';
 import { z } from '../../shared/schema.ts';
+import type { Message } from '../../shared/wire/entities.ts';
 import { SOCKET_NAMESPACE } from '../../shared/wire/socket.ts';
 import type { Sessions } from '../accounts/sessions.ts';
 import type { Conversations } from '../messaging/conversations.ts';
@@ -45,8 +46,8 @@ const handshakeSchema = z.object({ token: z.string().min(1).max(8_192) });
 
 /** The open sockets. */
 export interface Gateway {
-  /** Tells users connected to any node of committed feed events; never throws. */
-  publish(rows: readonly FeedRow[]): void;
+  /** Tells users connected to any node of committed feed events, and of the message that was stored; never throws. */
+  publish(rows: readonly FeedRow[], message?: Message): void;
   /** Closes the sockets of sessions that have ended, on every node; never throws. */
   recheckSessions(): void;
   /** Whether this person is looking at the conversation now; an admin who impersonates them does not count. */
@@ -295,8 +296,8 @@ export function createGateway(parts: GatewayParts): Gateway {
   ];
 
   return {
-    publish(rows) {
-      for (const growth of feedGrowths(rows)) {
+    publish(rows, message) {
+      for (const growth of feedGrowths(rows, message)) {
         publisher.publish(growth);
         const { userId, after, upTo } = growth;
         bus.publish({ kind: 'feed', userId, after, upTo });

@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { Message } from '../../shared/wire/entities.ts';
 import type { Feed } from '../messaging/feed.ts';
 import { listFeedRows, type FeedRow } from '../messaging/feed-repository.ts';
 import type { Clock } from '../operations/clock.ts';
@@ -13,6 +14,8 @@ export interface FeedGrowth {
   readonly upTo: number;
   /** The events, when the growth was committed by this node; in order, without a gap. */
   readonly rows?: readonly FeedRow[];
+  /** The message that was stored with them, if one was. */
+  readonly message?: Message | undefined;
 }
 
 /** Tells the sockets of this node of committed feed events, each user's in order and each event once. */
@@ -77,7 +80,8 @@ export function createPublisher(parts: {
       for (const { type, conversation_id: conversationId } of rows) {
         if (type === 'conversation.archived' && conversationId !== null) onArchived(userId, conversationId);
       }
-      for (const event of await feed.describe(socket.data.viewer, rows)) {
+      const messages = growths.flatMap(({ message }) => message ?? []);
+      for (const event of await feed.describe(socket.data.viewer, rows, messages)) {
         namespace.to(room).emit('feed', { epoch, feedSeq: event.feedSeq, event });
       }
       for (const row of rows) metrics.feedTold((clock() - row.created_at) / 1_000);
@@ -91,14 +95,15 @@ export function createPublisher(parts: {
     while (queue.length > 0) {
       const growths = queue;
       queue = [];
-      for (const [userId, own] of Map.groupBy(growths, (growth) => growth.userId)) {
+      const telling = [...Map.groupBy(growths, (growth) => growth.userId)].map(async ([userId, own]) => {
         try {
           await tell(userId, own);
         } catch (error) {
           // The events are stored: clients find them at the next event or `head`.
           log.error({ err: error, userId }, 'feed events could not be told');
         }
-      }
+      });
+      await Promise.all(telling);
     }
     draining = null;
   }
@@ -120,10 +125,10 @@ export function createPublisher(parts: {
   };
 }
 
-/** What a commit added to each user's feed. */
-export function feedGrowths(rows: readonly FeedRow[]): FeedGrowth[] {
+/** What a commit added to each user's feed, and the message that it stored, if it did. */
+export function feedGrowths(rows: readonly FeedRow[], message?: Message): FeedGrowth[] {
   return [...Map.groupBy(rows, (row) => row.user_id)].map(([userId, own]) => {
     const numbers = own.map((row) => row.feed_seq);
-    return { userId, after: Math.min(...numbers) - 1, upTo: Math.max(...numbers), rows: own };
+    return { userId, after: Math.min(...numbers) - 1, upTo: Math.max(...numbers), rows: own, message };
   });
 }

@@ -1,3 +1,4 @@
+import type { RawBuilder } from 'kysely';
 import type { Queries, WriteTransaction } from './tables.ts';
 
 /** The open database. */
@@ -10,9 +11,23 @@ export interface Database {
    * runs again when the database broke the transaction off in favour of another.
    */
   transaction<T>(work: (trx: WriteTransaction) => Promise<T>): Promise<T>;
-  /** The time by the database's clock, milliseconds since the Unix epoch: the same for every node on it. */
-  now(trx: WriteTransaction): Promise<number>;
+  /**
+   * The time by the database's clock, milliseconds since the Unix epoch: the same for every node on it, and
+   * read when the statement runs, which can be long after its transaction has begun.
+   */
+  time(): RawBuilder<number>;
   /** Connections of this process by what they do: `in use`, `idle`, or `waiting` to be opened; not on SQLite. */
   readonly connections?: () => Readonly<Record<string, number>>;
   close(): Promise<void>;
+}
+
+/** Asks for the database's time. */
+export function selectTime(trx: WriteTransaction, database: Pick<Database, 'time'>) {
+  return trx.selectNoFrom(database.time().as('now'));
+}
+
+/** The database's time, milliseconds since the Unix epoch. */
+export async function readTime(trx: WriteTransaction, database: Pick<Database, 'time'>): Promise<number> {
+  const { now } = await selectTime(trx, database).executeTakeFirstOrThrow();
+  return now;
 }

@@ -44,6 +44,8 @@ class PostgresConnection implements DatabaseConnection {
   readonly #names: StatementNames;
   #isBroken = false;
   #isInTransaction = false;
+  /** The beginning of the transaction, until a statement has waited for it. */
+  #beginning: Promise<unknown> | null = null;
 
   constructor(client: pg.PoolClient, names: StatementNames) {
     this.#client = client;
@@ -51,16 +53,24 @@ class PostgresConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const { command, rowCount, rows } = await this.#runPrepared<R & pg.QueryResultRow>(query);
+    const beginning = this.#beginning;
+    this.#beginning = null;
+    const [{ command, rowCount, rows }] = await Promise.all([
+      this.#runPrepared<R & pg.QueryResultRow>(query),
+      beginning,
+    ]);
     const isWriting = command === 'INSERT' || command === 'UPDATE' || command === 'DELETE';
     return { rows, ...(isWriting && { numAffectedRows: BigInt(rowCount ?? 0) }) };
   }
 
+  /** Begins a transaction, on its way together with the first statement, which fails when this does. */
   async begin(): Promise<void> {
+    this.#isInTransaction = true;
     // Said each time, because a server can have another level as its default: rows are locked one by one,
     // and what is read under a lock has to be what the one before has committed.
-    await this.#run({ text: 'begin isolation level read committed' });
-    this.#isInTransaction = true;
+    this.#beginning = this.#run({ text: 'begin isolation level read committed' });
+    // A transaction without any statement tells of it at its end.
+    this.#beginning.catch(() => {});
   }
 
   async commit(): Promise<void> {

@@ -58,6 +58,8 @@ function openPool(address: string, connections: number, settings: pg.PoolConfig)
     query_timeout: ANSWER_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     keepAlive: true,
+    // Statements that are run together, and the first of a transaction, do not wait for the answer before.
+    pipeline: true,
     application_name: 'trainer-inbox',
     types,
     ...settings,
@@ -115,15 +117,8 @@ export async function openPostgres(address: string, clock: Clock): Promise<Datab
         }
       }
     },
-    async now(trx) {
-      // Not `now()`, which is when the transaction began: it has waited for locks since.
-      const { rows } = await sql<{
-        now: number;
-      }>`select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as now`.execute(trx);
-      const [row] = rows;
-      if (!row) throw new Error('The database has no clock.');
-      return row.now;
-    },
+    // Not `now()`, which is when the transaction began: it has waited for locks since.
+    time: () => sql<number>`floor(extract(epoch from clock_timestamp()) * 1000)::bigint`,
     connections() {
       const sum = (count: (pool: pg.Pool) => number) => count(readPool) + count(writePool);
       return {

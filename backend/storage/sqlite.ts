@@ -1,5 +1,5 @@
 import SqliteDatabase from 'better-sqlite3';
-import { Kysely } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import type { Clock } from '../operations/clock.ts';
 import { SettingsError } from '../settings-error.ts';
 import type { Database } from './database.ts';
@@ -83,7 +83,7 @@ async function openLocked(file: string, clock: Clock): Promise<Database> {
     read,
     // Requests that arrive together get to their transactions in the same turn of the event loop.
     transaction: groupCommits(write, setImmediate),
-    now: () => Promise.resolve(clock()),
+    time: () => sql<number>`${clock()}`,
     async close() {
       await read.destroy();
       await write.destroy();

@@ -10,11 +10,11 @@ import {
 } from '../../backend/messaging/conversation-repository.ts';
 import { findFeedHead, findFeedHeads, listFeedRows } from '../../backend/messaging/feed-repository.ts';
 import {
-  findByClientMessageId,
   findVisibleMessages,
   listMessagesBackwards,
+  storedUnder,
 } from '../../backend/messaging/message-repository.ts';
-import { findTrainees, isTraineeOf, listTrainees } from '../../backend/messaging/trainee-repository.ts';
+import { findTrainees, listTrainees } from '../../backend/messaging/trainee-repository.ts';
 import type { Viewer } from '../../backend/messaging/viewer.ts';
 import type { Queries } from '../../backend/storage/tables.ts';
 import { startBackend, type TestBackend } from './start-backend.ts';
@@ -100,9 +100,8 @@ describe('the queries behind every request', () => {
     ['the newest messages', (db) => listMessagesBackwards(db, 1, null, 20)],
     ['older messages', (db) => listMessagesBackwards(db, 1, 5_000, 20)],
     ['messages by their ids', (db) => findVisibleMessages(db, TRAINEE, [1, 2])],
-    ['a repeated message', (db) => findByClientMessageId(db, 1, UNKNOWN_UUID)],
+    ['a repeated message', (db) => storedUnder(db, 1, UNKNOWN_UUID).execute()],
     ['a piece of the feed', (db) => listFeedRows(db, 1, 10, 10_000, 200)],
-    ['the relation of two people', (db) => isTraineeOf(db, 1, 2)],
     ['the trainees of a trainer', (db) => listTrainees(db, 1, 0, 50)],
     ['trainees by their ids', (db) => findTrainees(db, 1, [2, 3])],
   ])('find %s by an index, and in its order', async (_what, work) => {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { randomUUID } from 'node:crypto';
 import { vi } from 'vitest';
 import { createApp, type App, type AppParts } from '../../backend/app.ts';
@@ -139,7 +140,7 @@ export class TestBackend {
   async #open(): Promise<Database> {
     const database = await openDatabase(this.location, this.clock);
     if (!isOnPostgres) return database;
-    return { ...database, now: async (trx) => (await database.now(trx)) + this.clock.offset() };
+    return { ...database, time: () => sql<number>`${database.time()} + ${this.clock.offset()}::bigint` };
   }
 
   /** Stops serving; the data stays. */

@@ -1,6 +1,6 @@
 /** The server's database in memory: made once, copied for each simulation, and for each backup. */
 import RealDatabase from 'better-sqlite3';
-import { Kysely } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import type { Database } from '../../backend/storage/database.ts';
 import { groupCommits } from '../../backend/storage/group-commit.ts';
 import { migrate } from '../../backend/storage/migrate.ts';
@@ -91,7 +91,7 @@ export function openServerDatabase(
   return {
     read: db,
     transaction: groupCommits(db, queueMicrotask),
-    now: () => Promise.resolve(clock()),
+    time: () => sql<number>`${clock()}`,
     close: async () => {},
   };
 }

@@ -11,6 +11,7 @@ import { createTrainees, type Trainees } from '../../backend/messaging/trainees.
 import { noOtherNodes } from '../../backend/realtime/bus.ts';
 import { createGateway, type Gateway } from '../../backend/realtime/gateway.ts';
 import { LocalPresence } from '../../backend/realtime/presence.ts';
+import type { Message } from '../../shared/wire/entities.ts';
 import { SOCKET_NAMESPACE } from '../../shared/wire/socket.ts';
 import { Life } from './life.ts';
 import type { Random } from './random.ts';
@@ -87,7 +88,7 @@ export class SimulatedServer {
     const clock = this.#now;
     const database = openServerDatabase(this.connection, life, clock);
     const identity = { serverId: SERVER_ID, epoch: this.epoch };
-    const announce = (rows: readonly FeedRow[]) => gateway.publish(rows);
+    const announce = (rows: readonly FeedRow[], message?: Message) => gateway.publish(rows, message);
     const sessions: Sessions = createSessions({
       database,
       clock,

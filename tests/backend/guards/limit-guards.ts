@@ -28,12 +28,20 @@ export const LIMIT_GUARDS: readonly Guard[] = [
     without: 'signInLimiter.guard(email, address',
     tests: TESTS.limits,
   },
-  ...['sender', 'trainer'].map((who) => ({
-    name: `the ${who}’s messages are counted`,
-    file: 'backend/messaging/sending.ts',
-    code: `await takeSendToken(trx, ${who}.id, acceptedAt, now, sendLimitPerMinute);`,
+  {
+    name: 'a message over the limit is refused',
+    file: 'backend/messaging/send-rate.ts',
+    code: 'if (limit > 0 && retryAfterSeconds !== null) {',
+    without: 'if (false) {',
     tests: TESTS.sending,
-  })),
+  },
+  {
+    name: 'a sender’s messages are counted',
+    file: 'backend/messaging/sending.ts',
+    code: 'takeSendToken(trx, sender.id, rate, now, sendLimitPerMinute)',
+    without: 'takeSendToken(trx, 0, rate, now, sendLimitPerMinute)',
+    tests: TESTS.sending,
+  },
   {
     name: 'messages count for a minute',
     file: 'backend/messaging/send-rate.ts',

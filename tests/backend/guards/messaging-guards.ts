@@ -80,11 +80,17 @@ export const MESSAGING_GUARDS: readonly Guard[] = [
   {
     name: 'no first message to a removed trainee',
     file: 'backend/messaging/sending.ts',
-    code: 'if (!isRelated) throw existing ? conversationArchived() : notFound();',
+    code: 'if (!relation && !existing) throw notFound();',
     tests: TESTS.ownership,
   },
   {
-    name: 'a repeat is looked for again under the locks',
+    name: 'no message by their name to a removed trainee',
+    file: 'backend/messaging/sending.ts',
+    code: 'if (!relation) throw conversationArchived();',
+    tests: TESTS.ownership,
+  },
+  {
+    name: 'a repeat is looked for under the locks',
     file: 'backend/messaging/sending.ts',
     code: 'if (repeat) return { message: repeat, rows: null };',
     tests: TESTS.sending,
@@ -132,8 +138,8 @@ export const MESSAGING_GUARDS: readonly Guard[] = [
   {
     name: 'the relation is that to this trainer',
     file: 'backend/messaging/trainee-repository.ts',
-    code: 'return row?.trainer_id === trainerId;',
-    without: 'return row !== undefined;',
+    code: ".where('user_id', '=', traineeId)\n    .where('trainer_id', '=', trainerId)\n    .forNoKeyUpdate();",
+    without: ".where('user_id', '=', traineeId)\n    .forNoKeyUpdate();",
     tests: TESTS.removal,
   },
   {
