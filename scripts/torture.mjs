@@ -16,7 +16,7 @@ import { runTests } from './lib/vitest.mjs';
  * @typedef {object} Torture
  * @property {string} flag its option; the value says how often
  * @property {number} rounds how often when everything is done
- * @property {'unit' | 'e2e'} part the vitest project
+ * @property {readonly ('unit' | 'backend-postgres' | 'e2e')[]} parts the vitest projects
  * @property {string} file part of the test file's name
  */
 
@@ -25,15 +25,15 @@ import { runTests } from './lib/vitest.mjs';
  * @type {readonly Torture[]}
  */
 const tortures = [
-  { flag: 'kills', rounds: 200, part: 'e2e', file: 'tests/e2e/kill-after-enter' },
-  { flag: 'points', rounds: 1_000, part: 'unit', file: 'tests/torture/kill-points' },
-  { flag: 'images', rounds: 20_000, part: 'unit', file: 'tests/torture/power-loss' },
-  { flag: 'races', rounds: 200, part: 'unit', file: 'tests/backend/limits' },
-  { flag: 'senders', rounds: 100_000, part: 'unit', file: 'tests/torture/senders' },
-  { flag: 'fuzz', rounds: 20_000, part: 'unit', file: 'tests/backend/fuzz' },
-  { flag: 'guards', rounds: 1_000, part: 'unit', file: 'tests/backend/guards' },
-  { flag: 'network', rounds: 5, part: 'unit', file: 'tests/network/bad-networks' },
-  { flag: 'nodes', rounds: 5, part: 'unit', file: 'tests/nodes/failures' },
+  { flag: 'kills', rounds: 200, parts: ['e2e'], file: 'tests/e2e/kill-after-enter' },
+  { flag: 'points', rounds: 1_000, parts: ['unit'], file: 'tests/torture/kill-points' },
+  { flag: 'images', rounds: 20_000, parts: ['unit'], file: 'tests/torture/power-loss' },
+  { flag: 'races', rounds: 200, parts: ['unit', 'backend-postgres'], file: 'tests/backend/limits' },
+  { flag: 'senders', rounds: 100_000, parts: ['unit'], file: 'tests/torture/senders' },
+  { flag: 'fuzz', rounds: 20_000, parts: ['unit'], file: 'tests/backend/fuzz' },
+  { flag: 'guards', rounds: 1_000, parts: ['unit'], file: 'tests/backend/guards' },
+  { flag: 'network', rounds: 5, parts: ['unit'], file: 'tests/network/bad-networks' },
+  { flag: 'nodes', rounds: 5, parts: ['unit'], file: 'tests/nodes/failures' },
 ];
 
 /**
@@ -75,23 +75,23 @@ await main(async () => {
   const seed = values.seed === undefined ? randomInt(1, 1_000_000) : positive('seed', values.seed);
   const isAsked = tortures.some(({ flag }) => values[flag] !== undefined);
   const chosen = isAsked ? tortures.filter(({ flag }) => values[flag] !== undefined) : tortures;
-  const needsApp = chosen.some(({ part }) => part === 'e2e');
+  const needsApp = chosen.some(({ parts }) => parts.includes('e2e'));
   await bootstrap({
     electron: needsApp,
     libraries: needsApp,
     display: needsApp,
     tracing: true,
-    servers: chosen.some(({ flag }) => flag === 'nodes'),
+    servers: true,
   });
   if (needsApp && !isBuilt()) await build({ quiet: true });
 
   let failed = 0;
   process.env.TORTURE_SEED = String(seed);
-  for (const { flag, rounds, part, file } of chosen) {
+  for (const { flag, rounds, parts, file } of chosen) {
     const number = values[flag] === undefined ? rounds : positive(flag, values[flag]);
     say(`${number} ${flag}, seed ${seed} …`);
     process.env[`TORTURE_${flag.toUpperCase()}`] = String(number);
-    failed += (await runTests(`torture-${flag}`, [part], [file])).failed;
+    failed += (await runTests(`torture-${flag}`, parts, [file])).failed;
   }
   return failed === 0 ? 0 : 1;
 });

@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { once } from 'node:events';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { seededRandom } from '../harness/seeded-random.ts';
 import { settings as torture } from '../torture/support/settings.ts';
 import { draft, startBackend, type Answer, type Member, type TestBackend } from './start-backend.ts';
@@ -34,11 +34,18 @@ function expectLimited(answer: Answer, name: string, quota: number): void {
 }
 
 describe('the send limit', () => {
-  it(
-    `lets exactly thirty through in each of ${torture.races} races, among repeats, rejected sends and reads`,
+  it.each(['one node', 'two nodes'])(
+    `lets exactly thirty through in each of ${torture.races} races on %s, among repeats, rejected sends and reads`,
     { timeout: 30_000 + torture.races * ROUND_MS },
-    async () => {
+    async (nodes) => {
       const random = seededRandom(torture.seed);
+      const neighbour = nodes === 'two nodes' ? await backend.startNeighbour() : null;
+      onTestFinished(() => neighbour?.stop());
+      const doors = neighbour ? [jordan, neighbour.member(jordan)] : [jordan];
+      /** Jordan, at the door of one node or the other. */
+      const atAnyDoor = () => doors[random.below(doors.length)] ?? jordan;
+      const liam = await backend.signIn('liam');
+      const liamsThread = `/api/messaging/conversations/${await backend.conversationWith(liam, jordan.id)}/messages`;
       const sent = draft();
       await jordan.post(thread(), sent);
       for (let round = 1; round <= torture.races; round += 1) {
@@ -46,19 +53,18 @@ describe('the send limit', () => {
         backend.clock.advance(WINDOW_MS);
         const fresh = SEND_LIMIT + 1 + random.below(15);
         const attempts = [
-          ...Array.from({ length: fresh }, (): [string, () => Promise<Answer>] =>
-            random.below(2) === 0
-              ? ['fresh', () => jordan.post(thread(), draft())]
-              : [
-                  'fresh',
-                  () => jordan.post('/api/messaging/conversations', { traineeId: maya.id, ...draft() }),
-                ],
-          ),
+          ...Array.from({ length: fresh }, (): [string, () => Promise<Answer>] => {
+            // In one conversation its own lock would keep them apart.
+            const [traineeId, path] = random.below(2) === 0 ? [maya.id, thread()] : [liam.id, liamsThread];
+            return random.below(2) === 0
+              ? ['fresh', () => atAnyDoor().post(path, draft())]
+              : ['fresh', () => atAnyDoor().post('/api/messaging/conversations', { traineeId, ...draft() })];
+          }),
           ...Array.from({ length: 3 }, (): [string, () => Promise<Answer>][] => [
-            ['repeat', () => jordan.post(thread(), sent)],
-            ['blank', () => jordan.post(thread(), draft('\u200b'))],
-            ['foreign', () => jordan.post('/api/messaging/conversations/4000000/messages', draft())],
-            ['read', () => jordan.get(thread())],
+            ['repeat', () => atAnyDoor().post(thread(), sent)],
+            ['blank', () => atAnyDoor().post(thread(), draft('\u200b'))],
+            ['foreign', () => atAnyDoor().post('/api/messaging/conversations/4000000/messages', draft())],
+            ['read', () => atAnyDoor().get(thread())],
           ]).flat(),
         ];
         const shuffled = attempts

@@ -18,7 +18,7 @@ const {
     TORTURE_KILLS: count(20),
     TORTURE_POINTS: count(200),
     TORTURE_IMAGES: count(2_000),
-    TORTURE_RACES: count(20),
+    TORTURE_RACES: count(10),
     TORTURE_FUZZ: count(1_500),
     TORTURE_GUARDS: count(2),
     TORTURE_SENDERS: count(2_000),
