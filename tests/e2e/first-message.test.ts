@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { nameBeginsWith, type AppUnderTest } from '../harness/app.ts';
+import type { AppUnderTest } from '../harness/app.ts';
+import { nameBeginsWith } from '../harness/inbox-driver.ts';
 import { eventually, partsOfThisFile, pictureOnFailure } from '../harness/scenario.ts';
 import { TraineeClient } from '../harness/trainee-client.ts';
 import type { Trainee } from '../../shared/wire/entities.ts';

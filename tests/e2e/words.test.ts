@@ -1,7 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PSEUDO_LANGUAGE } from '../../shared/words/languages.ts';
 import { createWords } from '../../shared/words/words.ts';
-import { nameBeginsWith, type AppUnderTest } from '../harness/app.ts';
+import type { AppUnderTest } from '../harness/app.ts';
+import { nameBeginsWith } from '../harness/inbox-driver.ts';
 import { clippedTexts, untranslatedTexts } from '../harness/page-text.ts';
 import { eventually, partsOfThisFile, pictureOnFailure } from '../harness/scenario.ts';
 import { resizeWindow } from '../harness/window-size.ts';
