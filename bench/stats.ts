@@ -1,7 +1,7 @@
 /** Numbers out of samples, and their table. */
 
-/** What a figure counts: milliseconds, something a second, mebibytes, or a quotient. */
-export type Unit = 'ms' | '1/s' | 'MiB' | '×';
+/** What a figure counts: milliseconds, something a second, mebibytes, pixels, or a quotient. */
+export type Unit = 'ms' | '1/s' | 'MiB' | 'px' | '×';
 
 /** A figure that is wanted: at most or at least so much. */
 export type Target = { readonly atMost: number } | { readonly atLeast: number };

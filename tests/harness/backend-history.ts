@@ -105,6 +105,50 @@ export function storeMissedMessages(missed: MissedMessages): void {
   }
 }
 
+/**
+ * Gives a trainer `count` more trainees, "Trainee 1" to "Trainee <count>", with a message each from some months ago;
+ * every third waits for an answer.
+ */
+export function storeTrainees(database: string, trainerEmail: string, count: number): void {
+  const db = new SqliteDatabase(database, { timeout: 5_000 });
+  try {
+    const trainer = db
+      .prepare<[string], { id: number; last: number }>(
+        'SELECT id, (SELECT max(id) FROM users) AS last FROM users WHERE email = ?',
+      )
+      .get(trainerEmail);
+    if (trainer === undefined) throw new Error(`There is no ${trainerEmail}.`);
+    const user = db.prepare<[number, string, string, number]>(
+      `INSERT INTO users (id, role, name, email, password_hash, created_at) VALUES (?, 'trainee', ?, ?, 'none', ?)`,
+    );
+    const profile = db.prepare<[number, number, number]>(
+      'INSERT INTO trainee_profiles (user_id, trainer_id, joined_at) VALUES (?, ?, ?)',
+    );
+    const talk = db.prepare<[number, number, number, number]>(
+      `INSERT INTO conversations (trainer_id, trainee_id, last_seq, last_message_at, created_at)
+       VALUES (?, ?, 1, ?, ?)`,
+    );
+    const message = db.prepare<[number | bigint, number, string, string, number]>(
+      `INSERT INTO messages (conversation_id, seq, sender_id, client_message_id, content, created_at)
+       VALUES (?, 1, ?, ?, ?, ?)`,
+    );
+    const from = Date.now() - 100 * 86_400_000;
+    db.transaction(() => {
+      for (let number = 1; number <= count; number += 1) {
+        const id = trainer.last + number;
+        const atMs = from - number * 60_000;
+        user.run(id, `Trainee ${number}`, `trainee-${number}@many.test`, atMs);
+        profile.run(id, trainer.id, atMs);
+        const { lastInsertRowid } = talk.run(trainer.id, id, atMs, atMs);
+        const senderId = number % 3 === 0 ? id : trainer.id;
+        message.run(lastInsertRowid, senderId, randomUUID(), missedText(number), atMs);
+      }
+    }).immediate();
+  } finally {
+    db.close();
+  }
+}
+
 /** Forgets the older events of every feed, as the backend does after their time: older cursors expire. */
 export function forgetFeeds(database: string): void {
   const db = new SqliteDatabase(database, { timeout: 5_000 });

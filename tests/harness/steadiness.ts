@@ -54,9 +54,21 @@ export interface ScrollReport extends CoverReport {
  */
 export type Watched = 'first' | 'last';
 
+/** A list that is looked at, by selectors. */
+interface WatchedList {
+  readonly view: string;
+  /** What covers the view. */
+  readonly rows: string;
+  /** What people see of it. */
+  readonly items: string;
+}
+
+const THREAD: WatchedList = { view: '[role=log]', rows: '[data-index]', items: '[role=listitem]' };
+const CONVERSATIONS: WatchedList = { view: '[role=listbox]', rows: '[role=option]', items: '[role=option]' };
+
 /** What the functions below need inside the window; they are sent there one by one and share nothing else. */
 interface Watcher {
-  readonly log: HTMLElement;
+  readonly view: HTMLElement;
   readonly items: () => HTMLElement[];
   readonly cover: { frames: number; holes: number; highestHole: number };
   /** Calls `before` at the beginning of each frame and `look` at its end until the returned function is called. */
@@ -67,14 +79,14 @@ interface Watcher {
  * Runs inside the window. A frame is looked at in the last step before it is painted, after the app's own size
  * observers: what is there any earlier, or between two frames, nobody sees.
  */
-function installWatcher(holePx: number): void {
-  const log = document.querySelector<HTMLElement>('[role=log]');
-  if (log === null) throw new Error('No thread is open.');
+function installWatcher([list, holePx]: readonly [WatchedList, number]): void {
+  const view = document.querySelector<HTMLElement>(list.view);
+  if (view === null) throw new Error('There is no list to look at.');
   const highestHole = (): number => {
-    const { top, bottom } = log.getBoundingClientRect();
+    const { top, bottom } = view.getBoundingClientRect();
     let covered = top;
     let hole = 0;
-    const rows = [...log.querySelectorAll('[data-index]')].map((row) => row.getBoundingClientRect());
+    const rows = [...view.querySelectorAll(list.rows)].map((row) => row.getBoundingClientRect());
     for (const row of rows.toSorted((a, b) => a.top - b.top)) {
       if (row.bottom <= top || row.top >= bottom) continue;
       hole = Math.max(hole, row.top - covered);
@@ -84,8 +96,8 @@ function installWatcher(holePx: number): void {
   };
   const cover = { frames: 0, holes: 0, highestHole: 0 };
   const watcher: Watcher = {
-    log,
-    items: () => [...log.querySelectorAll<HTMLElement>('[role=listitem]')],
+    view,
+    items: () => [...view.querySelectorAll<HTMLElement>(list.items)],
     cover,
     eachFrame: (before, look) => {
       // An element that changes its size in each frame, so that its observer, the youngest of all, is called last.
@@ -112,20 +124,20 @@ function installWatcher(holePx: number): void {
       };
     },
   };
-  Reflect.set(window, 'threadWatcher', watcher);
+  Reflect.set(window, 'listWatcher', watcher);
 }
 
 /** Runs inside the window, after {@link installWatcher}. */
 function installPlaceWatch(kind: Watched): void {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- put there by the function above
-  const { log, items, cover, eachFrame } = Reflect.get(window, 'threadWatcher') as Watcher;
-  const { top } = log.getBoundingClientRect();
+  const { view, items, cover, eachFrame } = Reflect.get(window, 'listWatcher') as Watcher;
+  const { top } = view.getBoundingClientRect();
   const watched =
     kind === 'last' ? items().at(-1) : items().find((item) => item.getBoundingClientRect().top >= top - 1);
   if (watched === undefined) throw new Error('No message is in view.');
   const placeOf = (): number =>
     kind === 'last'
-      ? log.getBoundingClientRect().bottom - watched.getBoundingClientRect().bottom
+      ? view.getBoundingClientRect().bottom - watched.getBoundingClientRect().bottom
       : watched.getBoundingClientRect().top;
   const place = placeOf();
   const report = { watched: watched.textContent, shift: 0, isGone: false };
@@ -156,7 +168,7 @@ export async function watchPlace(
   watched: Watched,
   action: () => Promise<unknown>,
 ): Promise<PlaceReport> {
-  await page.evaluate(installWatcher, HOLE_PX);
+  await page.evaluate(installWatcher, [THREAD, HOLE_PX] as const);
   await page.evaluate(installPlaceWatch, watched);
   await action();
   const report: unknown = await page.evaluate(() => {
@@ -169,7 +181,7 @@ export async function watchPlace(
 /** Runs inside the window, after {@link installWatcher}. */
 function scrollWithin([pxPerFrame, stopAt, patienceMs]: readonly [number, string, number]): Promise<unknown> {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- put there by the function above
-  const { log, items, cover, eachFrame } = Reflect.get(window, 'threadWatcher') as Watcher;
+  const { view, items, cover, eachFrame } = Reflect.get(window, 'listWatcher') as Watcher;
   const report = { jump: 0, waits: 0, frameMs: [] as number[], mostRows: 0, endText: '' };
   let lastFrameAt = performance.now();
   let movedAt = lastFrameAt;
@@ -181,17 +193,17 @@ function scrollWithin([pxPerFrame, stopAt, patienceMs]: readonly [number, string
         report.frameMs.push(now - lastFrameAt);
         lastFrameAt = now;
         // One that stays in view.
-        const { top, bottom } = log.getBoundingClientRect();
+        const { top, bottom } = view.getBoundingClientRect();
         const item =
           pxPerFrame < 0
             ? items().find((one) => one.getBoundingClientRect().top >= top + 1)
             : items().findLast((one) => one.getBoundingClientRect().bottom <= bottom - 1);
         const before = item?.getBoundingClientRect().top ?? 0;
-        const from = log.scrollTop;
-        log.scrollTop += pxPerFrame;
+        const from = view.scrollTop;
+        view.scrollTop += pxPerFrame;
         // A person's scrolling comes together with its event; that of a script is told a frame later.
-        log.dispatchEvent(new Event('scroll'));
-        const moved = from - log.scrollTop;
+        view.dispatchEvent(new Event('scroll'));
+        const moved = from - view.scrollTop;
         if (moved === 0) report.waits += 1;
         else movedAt = now;
         expected = item === undefined ? null : { item, top: before + moved };
@@ -213,15 +225,33 @@ function scrollWithin([pxPerFrame, stopAt, patienceMs]: readonly [number, string
   });
 }
 
+/** Scrolls the conversation list as {@link scrollThrough} does a thread. */
+export async function scrollThroughList(
+  app: AppUnderTest,
+  pxPerFrame: number,
+  stopAt: string,
+): Promise<ScrollReport> {
+  return scroll(app, CONVERSATIONS, pxPerFrame, stopAt);
+}
+
 /**
  * Scrolls the open thread by so many pixels in every frame (upward when negative, less than a view), until the
  * message that holds `stopAt` has been reached, or nothing has moved for five seconds.
  */
 export async function scrollThrough(
-  { page }: AppUnderTest,
+  app: AppUnderTest,
   pxPerFrame: number,
   stopAt: string,
 ): Promise<ScrollReport> {
-  await page.evaluate(installWatcher, HOLE_PX);
+  return scroll(app, THREAD, pxPerFrame, stopAt);
+}
+
+async function scroll(
+  { page }: AppUnderTest,
+  list: WatchedList,
+  pxPerFrame: number,
+  stopAt: string,
+): Promise<ScrollReport> {
+  await page.evaluate(installWatcher, [list, HOLE_PX] as const);
   return scrollSchema.parse(await page.evaluate(scrollWithin, [pxPerFrame, stopAt, 5_000] as const));
 }
