@@ -35,14 +35,23 @@ export function testsIn(cell: string): readonly NamedTest[] {
   });
 }
 
+/** Rows of a list that a test stands for, at the end of its title: ` (AC-7, I1)`. */
+const IDS = / \([A-Z]+-?\d+(?:, [A-Z]+-?\d+)*\)$/;
+const MARKS = /[.*+?^${}()|[\]\\]/g;
+
+/** Whether a source has a test of this title; the rows that it stands for may be said or left out. */
+function hasTest(source: string, title: string): boolean {
+  const words = title.replace(IDS, '').replace(MARKS, String.raw`\$&`);
+  return new RegExp(`(['"\`])${words}(?:${IDS.source.slice(0, -1)})?\\1`).test(source);
+}
+
 /** Those of the tests that are not there, by file and title. */
 export function missingTests(tests: readonly NamedTest[]): readonly string[] {
   return tests
     .filter(({ file, title }) => {
       const path = [`tests/${file}.test.ts`, `tests/${file}.test.tsx`].find((one) => existsSync(one));
       if (path === undefined || title === '') return true;
-      const source = readFileSync(path, 'utf8');
-      return !["'", '`', '"'].some((quote) => source.includes(`${quote}${title}${quote}`));
+      return !hasTest(readFileSync(path, 'utf8'), title);
     })
     .map(({ file, title }) => `${file}: ${title}`);
 }
