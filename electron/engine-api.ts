@@ -112,6 +112,8 @@ export interface Engine {
   isCatchingUp(): boolean;
   /** The window came to the front: catch up. */
   onWindowFocus(): void;
+  /** The computer falls asleep: what `onResume` says next is another waking than the one before. */
+  onSuspend(): void;
   /** The computer woke up: reconnect at once and catch up. The engine notices long sleeps by itself as well. */
   onResume(): void;
   /** Stops timers and the socket, and closes the databases. */

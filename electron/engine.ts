@@ -331,6 +331,7 @@ export function createEngine(parts: EngineParts): Engine {
     },
     isCatchingUp: () => current?.account.isCatchingUp() ?? false,
     onWindowFocus: () => void current?.account.catchUp(),
+    onSuspend: () => current?.account.onSuspend(),
     onResume: () => current?.account.onResume(),
     stop: () => {
       isStopped = true;

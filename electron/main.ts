@@ -242,6 +242,7 @@ function compose(): void {
     log,
   });
 
+  powerMonitor.on('suspend', engine.onSuspend);
   powerMonitor.on('resume', () => {
     engine.onResume();
     desktop.refresh();

@@ -174,12 +174,11 @@ export function createDesktop(parts: DesktopParts): Desktop {
     return peerOf(conversationId);
   }
 
-  /** Somebody signed in: follows the link that was waiting for that. */
+  /** Somebody signed in, and the page is about to read everything: the link that waited for that goes with it. */
   function followAwaitedLink(): void {
-    if (awaitedConversationId === null || engine.view().session === null) return;
-    const peerId = peerOf(awaitedConversationId);
+    if (awaitedConversationId === null) return;
+    requestedPeerId = peerOf(awaitedConversationId);
     awaitedConversationId = null;
-    if (peerId !== null) openThread(peerId);
   }
 
   /** Whoever answers has read what was shown. */
@@ -201,7 +200,8 @@ export function createDesktop(parts: DesktopParts): Desktop {
         ['unread.changed', 'session.changed', 'reset'].includes(type),
       );
       if (countMayDiffer) showCount();
-      if (changes.some(({ type }) => type === 'reset')) followAwaitedLink();
+      if (changes.some((change) => change.type === 'session.changed' && change.session !== null))
+        followAwaitedLink();
     },
     notify: (messages) => presenter.add(messages),
     lookAt: (peerId) => {

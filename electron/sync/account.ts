@@ -80,6 +80,8 @@ export interface Account {
   retryNow(): void;
   /** Lets the open socket live on with a new access token. */
   onTokenRenewed(token: string): void;
+  /** The computer falls asleep. */
+  onSuspend(): void;
   /** The computer woke up: drops every connection and catches up. Safe to call twice for one waking. */
   onResume(): void;
   /** Ends all activity and closes the databases. */
@@ -346,6 +348,7 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
       void poll();
     },
     onTokenRenewed: (token) => connection.request('auth', { token }),
+    onSuspend: () => wakeWatch.noteSleep(),
     onResume: () => wakeWatch.noteWake(),
     stop: () => {
       isActive = false;

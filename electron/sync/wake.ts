@@ -6,6 +6,8 @@ import type { Clock } from '../engine-api.ts';
  */
 export interface WakeWatch {
   start(): void;
+  /** The system says that the computer falls asleep: the next waking is another one. */
+  noteSleep(): void;
   /** The system says that the computer woke up. */
   noteWake(): void;
   stop(): void;
@@ -61,6 +63,9 @@ export function createWakeWatch({
 
   return {
     start: plan,
+    noteSleep: () => {
+      woke = null;
+    },
     noteWake: () => {
       // This gap is accounted for.
       if (cancelTimer) plan();

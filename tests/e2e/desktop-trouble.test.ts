@@ -2,18 +2,22 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { testOnlySwitches, type AppUnderTest } from '../harness/app.ts';
 import type { DesktopSession } from '../harness/dbus/desktop-session.ts';
+import { DESKTOP } from '../harness/desktop-view.ts';
 import type { FaultProxy } from '../harness/fault-proxy.ts';
 import { eventually, partsOfThisFile, pictureOnFailure } from '../harness/scenario.ts';
+import { startTcpLink, type TcpLink } from '../harness/tcp-link.ts';
 import { TraineeClient } from '../harness/trainee-client.ts';
 
 /** What a person would feel, and a socket's heartbeat. */
 const LONGEST_GAP_MS = 200;
+const CAUGHT_UP_MS = 5_000;
 const AWAY = ['maya', 'liam', 'zoe', 'amara', 'tomas'];
 
 describe.runIf(process.platform === 'linux')('on a desktop', () => {
   const parts = partsOfThisFile();
   let desktop: DesktopSession;
   let proxy: FaultProxy;
+  let link: TcpLink;
   let url: string;
   let app: AppUnderTest;
   let maya: TraineeClient;
@@ -24,11 +28,12 @@ describe.runIf(process.platform === 'linux')('on a desktop', () => {
     desktop = await parts.desktop({ hasNotifications: false, startsDaemonInVain: true });
     url = (await parts.backend()).url;
     proxy = await parts.proxy(url);
+    link = parts.keep(await startTcpLink(proxy.url), (each) => each.close());
     maya = await parts.client(url, 'maya@demo.test');
     jordan = await parts.client(url, 'trainer@demo.test');
     conversationId = (await maya.conversationWith('Jordan Reyes')).id;
     app = await parts.app([], desktop.env);
-    await app.signIn(proxy.url);
+    await app.signIn(link.url);
     await app.loseFocus();
   });
   beforeEach(() => pictureOnFailure(app));
@@ -52,7 +57,7 @@ describe.runIf(process.platform === 'linux')('on a desktop', () => {
     await app.conversationList().getByText(`${label} 5`).waitFor();
   }
 
-  it('whose daemon is started in vain, or hangs, messages come as ever and nothing stands still', async () => {
+  it('whose daemon is started in vain, or hangs, messages come as ever and nothing stands still (C1, C2)', async () => {
     const longestGap = await watchMainLoop();
     await fiveMessages('in vain');
     await app.page.getByRole('status', { name: /^System notifications are not available/ }).waitFor();
@@ -64,7 +69,7 @@ describe.runIf(process.platform === 'linux')('on a desktop', () => {
     expect(desktop.notifications.shown.all).toEqual([]);
   });
 
-  it('whose daemon came to itself, the next message is notified of', async () => {
+  it('whose daemon came to itself, the next message is notified of (C1)', async () => {
     desktop.notifications.isHung = false;
     await maya.send(conversationId, 'well again');
     await desktop.notifications.shown.find('the notification', ({ body }) => body === 'well again');
@@ -73,7 +78,7 @@ describe.runIf(process.platform === 'linux')('on a desktop', () => {
       .waitFor({ state: 'hidden' });
   });
 
-  it('what is private stays out of notifications when the person wants it so', async () => {
+  it('what is private stays out of notifications when the person wants it so (C11)', async () => {
     await app.takeFocus();
     await app.railLink('Settings').click();
     await app.page.getByRole('radio', { name: 'Name only' }).check();
@@ -82,9 +87,10 @@ describe.runIf(process.platform === 'linux')('on a desktop', () => {
     await maya.send(conversationId, 'canary text');
     await desktop.notifications.shown.find('a notification', () => true, { from });
     expect(JSON.stringify(desktop.notifications.shown.all.slice(from))).not.toContain('canary');
+    await app.call('desktop.configure', DESKTOP.settings);
   });
 
-  it('the thread that is open, seen and at its end gets no notification, another one does', async () => {
+  it('the thread that is open, seen and at its end gets no notification, another one does (C10)', async () => {
     await app.takeFocus();
     await app.railLink('Messages').click();
     await app.openThread('Maya Chen');
@@ -106,7 +112,18 @@ describe.runIf(process.platform === 'linux')('on a desktop', () => {
     ]);
   });
 
-  it('a link that the system hands to a second start opens its conversation in the first', async () => {
+  it('both get one while the window has not the keyboard, the open thread as well (C10)', async () => {
+    await app.loseFocus();
+    const from = desktop.notifications.shown.all.length;
+    await maya.send(conversationId, 'behind another window');
+    const liam = await TraineeClient.signIn(url, 'liam@demo.test');
+    await liam.send((await liam.conversationWith('Jordan Reyes')).id, 'not seen either');
+    for (const text of ['behind another window', 'not seen either'])
+      await desktop.notifications.shown.find(text, ({ body }) => body === text, { from });
+    expect(desktop.notifications.shown.all).toHaveLength(from + 2);
+  });
+
+  it('a link that the system hands to a second start opens its conversation in the first (B13, G11)', async () => {
     const zoe = await jordan.conversationWith('Zoë Martin');
     await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
     const exitCode = await app.electron.evaluate(
@@ -127,7 +144,7 @@ describe.runIf(process.platform === 'linux')('on a desktop', () => {
   });
 
   // Chromium drops Playwright's connection to the page when the system sleeps: from here on the page is out of sight.
-  it('that slept, forty messages of five people are one notification', async () => {
+  it('that slept, forty messages of five people are one notification (C6)', async () => {
     await app.loseFocus();
     const from = desktop.notifications.shown.all.length;
     desktop.logind.prepareForSleep(true);
@@ -150,7 +167,7 @@ describe.runIf(process.platform === 'linux')('on a desktop', () => {
     expect(proxy.liveSockets()).toBe(1);
   });
 
-  it('nothing is notified of twice, by another sleep or by a message that follows', async () => {
+  it('nothing is notified of twice, by another sleep or by a message that follows (C7)', async () => {
     const from = desktop.notifications.shown.all.length;
     desktop.logind.prepareForSleep(true);
     desktop.logind.prepareForSleep(false);
@@ -158,5 +175,27 @@ describe.runIf(process.platform === 'linux')('on a desktop', () => {
     await maya.send(conversationId, 'only this one');
     await desktop.notifications.shown.find('the new one', ({ title }) => title.includes('Maya'), { from });
     expect(desktop.notifications.shown.all).toHaveLength(from + 1);
+  });
+
+  it('that slept while the network forgot every connection is told of a new message within five seconds (D1, D15)', async () => {
+    const upgrades = link.upgrades();
+    link.strand();
+    desktop.logind.prepareForSleep(true);
+    await maya.send(conversationId, 'while you slept');
+    const begun = performance.now();
+    desktop.logind.prepareForSleep(false);
+    desktop.logind.prepareForSleep(false);
+    await desktop.notifications.shown.find('the message', ({ body }) => body === 'while you slept');
+    expect(performance.now() - begun).toBeLessThan(CAUGHT_UP_MS);
+    await eventually(() => link.upgrades()).toBe(upgrades + 1);
+    expect(link.mostSocketsAtOnce()).toBe(1);
+  });
+
+  it('a link that starts the app opens its conversation once somebody has signed in (G11)', async () => {
+    const zoe = await jordan.conversationWith('Zoë Martin');
+    const started = await parts.app([`trainer-inbox://conversation/${zoe.id}`]);
+    pictureOnFailure(started);
+    await started.signIn(url);
+    await started.composer('Zoë Martin').waitFor();
   });
 });

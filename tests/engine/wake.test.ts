@@ -90,6 +90,18 @@ describe('waking up', () => {
     expect(wakes()).toBe(2);
   });
 
+  it('counts again when the system said in between that it sleeps, however short that was', async () => {
+    const { watch, wakes } = setUp();
+    watch.noteSleep();
+    watch.noteWake();
+    watch.noteWake();
+    watch.noteSleep();
+    watch.noteSleep();
+    watch.noteWake();
+    watch.noteWake();
+    expect(wakes()).toBe(2);
+  });
+
   it('is looked for no more after the end', async () => {
     const { watch, sleep, pass, wakes } = setUp();
     watch.stop();
