@@ -86,12 +86,18 @@ export type ShellCall =
   | 'updates.check'
   | 'updates.install'
   | 'link.open'
+  | 'place.keep'
+  | 'window.failed'
+  | 'app.restart'
   | 'clipboard.write';
 
 export interface Engine {
   readonly handlers: Omit<IpcHandlers, ShellCall>;
   /** Everything of {@link AppView} that the engine owns; cheap, never waits for the network. */
-  view(): Omit<AppView, 'changeNumber' | 'version' | 'language' | 'desktop' | 'updates' | 'requestedPeerId'>;
+  view(): Omit<
+    AppView,
+    'changeNumber' | 'version' | 'language' | 'desktop' | 'updates' | 'requestedPeerId' | 'place' | 'run'
+  >;
   /**
    * Opens the remembered account, if any, from disk at once; the network follows by itself.
    * @param mayOpen asked with the origin of the account's server; without it every account may be opened

@@ -21,16 +21,21 @@ import { createLinkOpener } from './desktop/external-links.ts';
 import { createInboxWindow } from './desktop/inbox-window.ts';
 import { createAppLanguage } from './desktop/language.ts';
 import { createLifeCycle } from './desktop/life-cycle.ts';
-import { openLog } from './desktop/log.ts';
+import { LOG_FILE, openLog } from './desktop/log.ts';
 import { installMenu } from './desktop/menu.ts';
-import { reportPainted } from './desktop/painted.ts';
+import { createPaintedReport } from './desktop/painted.ts';
+import { createPlaceKeeper } from './desktop/place.ts';
 import { createPlatform } from './desktop/platform.ts';
 import { openPreferences } from './desktop/preferences.ts';
 import { registerAppScheme, serveApp } from './desktop/protocol.ts';
+import { createRun } from './desktop/run.ts';
+import { askForStart, offlineFetch, openOfflineSocket } from './desktop/safe-start.ts';
+import { guardStart, type StartGuard } from './desktop/start-guard.ts';
 import { prepareProfile } from './desktop/start-up.ts';
 import { systemLanguages } from './desktop/system-languages.ts';
 import { loadTrayImages } from './desktop/tray-images.ts';
 import { createTray } from './desktop/tray.ts';
+import { troubleAsset } from './desktop/trouble-page.ts';
 import { createVault } from './desktop/vault.ts';
 import { windowTitle } from './desktop/title.ts';
 import { openWindow } from './desktop/window.ts';
@@ -61,7 +66,13 @@ if (process.platform === 'win32') app.setAppUserModelId(APP_ID);
 if (app.requestSingleInstanceLock()) {
   registerAppScheme();
   confineAll(app);
-  app.whenReady().then(compose).catch(giveUp);
+  const guard = guardStart(profile, Date.now());
+  // Graphics can be done without only if that is said before anything is drawn.
+  if (guard.isLooping) app.disableHardwareAcceleration();
+  app
+    .whenReady()
+    .then(() => begin(guard))
+    .catch(giveUp);
 } else {
   app.exit(0);
 }
@@ -73,12 +84,25 @@ function giveUp(error: unknown): void {
   app.exit(1);
 }
 
-function compose(): void {
+/** After starts that failed, the person decides how careful this one is. */
+async function begin(guard: StartGuard): Promise<void> {
+  const choice = guard.isLooping
+    ? await askForStart(
+        createWords(shownLanguage('system', systemLanguages())),
+        path.join(profile, 'logs', LOG_FILE),
+      )
+    : 'normal';
+  if (choice === 'quit') app.exit(0);
+  else compose(guard, choice === 'safe');
+}
+
+function compose(guard: StartGuard, isSafeStart: boolean): void {
   mkdirSync(profile, { recursive: true });
   chmodSync(profile, 0o700);
   const log = openLog(path.join(profile, 'logs'));
-  process.on('uncaughtException', (error) => log('app.uncaught', { error: errorKind(error) }));
-  process.on('unhandledRejection', (error) => log('app.unhandled', { error: errorKind(error) }));
+  const run = createRun({ isSafeStart, log, publish });
+  process.on('uncaughtException', (error) => run.noteFailure('main', error));
+  process.on('unhandledRejection', (error) => run.noteFailure('rejection', error));
   const { isDemo, server, isHidden } = parseArguments(process.argv);
   const preferences = openPreferences(profile, log);
   const language = createAppLanguage({
@@ -109,7 +133,7 @@ function compose(): void {
     contents: () => window.current()?.webContents ?? null,
   });
   installMenu(process.platform, language.words, zoom.step);
-  serveApp(session.defaultSession, path.join(out, 'renderer'));
+  serveApp(session.defaultSession, path.join(out, 'renderer'), (url) => troubleAsset(language.words, url));
   const images = loadTrayImages(path.join(resources, 'tray'), process.platform);
   const platform = createPlatform({
     platform: process.platform,
@@ -140,6 +164,7 @@ function compose(): void {
         checksSpelling: process.platform === 'darwin',
         mayShow: async () => !isHidden || !(await trayKnown),
         log,
+        restart: lifeCycle.restart,
       }),
     remembered: () => preferences.current.window,
     remember: (state) => preferences.change({ window: state }),
@@ -170,13 +195,18 @@ function compose(): void {
   // Also the first ones are made as the system wants them.
   dropConnections();
   const publisher = createPublisher(window.send);
+  const place = createPlaceKeeper();
+  const reportPainted = createPaintedReport(log);
+  let isPainted = false;
   const engine = createEngine({
     dataDir: profile,
     clock: systemClock,
     random: Math.random,
-    fetch: globalThis.fetch,
+    fetch: isSafeStart ? offlineFetch : globalThis.fetch,
     dropConnections,
-    openSocket: createSocketFactory((origin) => createAgent(connect, origin)),
+    openSocket: isSafeStart
+      ? openOfflineSocket
+      : createSocketFactory((origin) => createAgent(connect, origin)),
     vault: createVault(safeStorage, process.platform),
     log,
     publish,
@@ -232,7 +262,14 @@ function compose(): void {
           if (choice === 'quit') lifeCycle.quit();
           else window.hide();
         },
-        painted: reportPainted(log),
+        painted: (screen) => {
+          reportPainted(screen);
+          isPainted = true;
+          judgeStart();
+        },
+        run,
+        place,
+        restart: lifeCycle.restart,
         openLink: createLinkOpener((address) => shell.openExternal(address), log),
         copy: async (text) => await clipboard.writeText(text),
       }),
@@ -255,6 +292,15 @@ function compose(): void {
   function publish(changes: readonly Change[]): void {
     publisher.publish(changes);
     desktop.follow(changes);
+    place.follow(changes);
+    judgeStart();
+  }
+
+  /** A start is a good one when the window is there and the first exchange with the server was survived. */
+  function judgeStart(): void {
+    const { session: account, connection } = engine.view();
+    const isQuiet = account === null || (connection.phase !== 'connecting' && !engine.isCatchingUp());
+    if (isPainted && isQuiet) guard.succeeded();
   }
 
   function pause(length: Parameters<typeof desktop.pause>[0]): void {

@@ -4,6 +4,7 @@ import { call } from './bridge.ts';
 import { Banners } from './banners.tsx';
 import { Chat, NoThread } from './chat/chat.tsx';
 import { NotificationNotice } from './desktop/notification-notice.tsx';
+import { RunNotice } from './desktop/run-notice.tsx';
 import { TrayIntroduction } from './desktop/tray-introduction.tsx';
 import { useAppView, useConversations } from './data/queries.ts';
 import { ConversationList } from './inbox/conversation-list.tsx';
@@ -56,6 +57,7 @@ function InboxScreen({ view, session }: { readonly view: AppView; readonly sessi
   return (
     <div className="flex h-full flex-col">
       <Banners view={view} isDemo={session.isDemo} />
+      <RunNotice run={view.run} />
       <NotificationNotice desktop={view.desktop} />
       <div className="flex min-h-0 grow flex-col-reverse wide:flex-row">
         <div className={isThreadOpen ? 'hidden wide:flex' : 'flex flex-col wide:flex-row'}>
@@ -75,7 +77,14 @@ function InboxScreen({ view, session }: { readonly view: AppView; readonly sessi
 
 function SignInScreen({ view }: { readonly view: AppView }) {
   usePaintedReport('sign-in', true);
-  return <SignIn signIn={view.signIn} storageProblem={view.storageProblem} />;
+  return (
+    <div className="flex h-full flex-col">
+      <RunNotice run={view.run} />
+      <div className="min-h-0 grow">
+        <SignIn signIn={view.signIn} storageProblem={view.storageProblem} />
+      </div>
+    </div>
+  );
 }
 
 /** The whole window. */

@@ -100,7 +100,7 @@ interface BannersProps {
 }
 
 /** What the person must know whatever they look at: storage, sending pause, connection, demo. */
-export function Banners({ view: { connection, storageProblem }, isDemo }: BannersProps) {
+export function Banners({ view: { connection, run, storageProblem }, isDemo }: BannersProps) {
   const { say } = useWords();
   return (
     <div className="shrink-0">
@@ -112,7 +112,7 @@ export function Banners({ view: { connection, storageProblem }, isDemo }: Banner
       {connection.sendPausedUntil === null ? null : (
         <PauseBanner key={connection.sendPausedUntil} until={connection.sendPausedUntil} />
       )}
-      {connection.phase === 'live' ? null : <ConnectionBanner connection={connection} />}
+      {connection.phase === 'live' || run.isSafeStart ? null : <ConnectionBanner connection={connection} />}
       {isDemo ? (
         <p className="bg-selected px-4 py-1.5 text-center text-sm text-accent-ink">{say('banners.demo')}</p>
       ) : null}

@@ -4,11 +4,16 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { startLiveUpdates } from './data/live.ts';
+import { keepPlace } from './data/place.ts';
 import { createQueryClient } from './data/query-client.ts';
+import { FailureBoundary } from './desktop/failure-boundary.tsx';
+import { reportFailures } from './desktop/failures.ts';
 import { applyAppearance } from './settings/appearance.ts';
 import { Toasts } from './ui/toasts.tsx';
 
 applyAppearance();
+reportFailures(window);
+keepPlace();
 const client = createQueryClient();
 const live = startLiveUpdates(client);
 
@@ -19,7 +24,9 @@ createRoot(root).render(
     <CSPProvider disableStyleElements>
       <QueryClientProvider client={client}>
         <Toasts>
-          <App onRetry={live.readAgain} />
+          <FailureBoundary>
+            <App onRetry={live.readAgain} />
+          </FailureBoundary>
         </Toasts>
       </QueryClientProvider>
     </CSPProvider>

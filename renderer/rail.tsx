@@ -1,8 +1,9 @@
 import { MessageSquare, Settings, Users, type LucideIcon } from 'lucide-react';
+import type { Panel } from '../shared/place.ts';
 import type { AppView } from '../shared/views.ts';
 import { UpdateOffer } from './desktop/update-offer.tsx';
 import { CountBadge } from './ui/count-badge.tsx';
-import { useUi, type Panel } from './ui-state.ts';
+import { useUi } from './ui-state.ts';
 import { useWords } from './words.ts';
 
 interface RailLinkProps {

@@ -2,11 +2,8 @@
 import type { VirtualItem } from '@tanstack/react-virtual';
 import { create } from 'zustand';
 import type { ClientError } from '../shared/errors.ts';
+import type { ConversationFilter, Panel, Place } from '../shared/place.ts';
 
-/** The three places that the rail leads to. */
-export type Panel = 'messages' | 'trainees' | 'settings';
-/** Which conversations the list shows. */
-export type ConversationFilter = 'all' | 'unread' | 'needsReply';
 /** A dialog over everything else: opened by a shortcut, or by closing the window. */
 export type Overlay = 'switcher' | 'shortcuts' | 'tray';
 
@@ -53,6 +50,10 @@ interface UiValues {
   readonly typing: Readonly<Record<number, true>>;
   /** Where the reader was in threads that were left above their end. */
   readonly places: Readonly<Record<number, ThreadPlace>>;
+  /** The uppermost message in view, unless the reader is at the end. */
+  readonly reading: Place['reading'];
+  /** Where a thread is to stand when it opens in a page that follows one that crashed. */
+  readonly resumeAt: Place['reading'];
 }
 
 interface UiActions {
@@ -72,6 +73,7 @@ interface UiActions {
   /** The message was not accepted: its text stays. */
   readonly returnHanded: (peerId: number) => void;
   readonly setTyping: (peerId: number, isTyping: boolean) => void;
+  readonly setReading: (reading: Place['reading']) => void;
   readonly keepPlace: (peerId: number, place: ThreadPlace | undefined) => void;
   /** Forgets everything that belongs to the account. */
   readonly forgetAccount: () => void;
@@ -92,6 +94,8 @@ const initial: UiValues = {
   returned: {},
   typing: {},
   places: {},
+  reading: null,
+  resumeAt: null,
 };
 
 function without<T>(record: Readonly<Record<number, T>>, key: number): Readonly<Record<number, T>> {
@@ -142,9 +146,19 @@ export const useUi = create<UiValues & UiActions>()((set) => ({
     set((state) => ({
       typing: isTyping ? { ...state.typing, [peerId]: true } : without(state.typing, peerId),
     })),
+  setReading: (reading) =>
+    set((state) =>
+      state.reading?.peerId === reading?.peerId && state.reading?.seq === reading?.seq ? state : { reading },
+    ),
   keepPlace: (peerId, place) =>
     set((state) => ({
       places: place ? { ...state.places, [peerId]: place } : without(state.places, peerId),
     })),
   forgetAccount: () => set(initial),
 }));
+
+/** Number of the message at which this thread is to open after a crash, or null. */
+export function resumedSeq(peerId: number): number | null {
+  const { resumeAt } = useUi.getState();
+  return resumeAt?.peerId === peerId ? resumeAt.seq : null;
+}

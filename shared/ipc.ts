@@ -5,6 +5,7 @@
 import { desktopSettingsSchema, pauseLengthSchema } from './desktop.ts';
 import type { ClientError } from './errors.ts';
 import { LINK_MAX_LENGTH } from './links.ts';
+import { placeSchema } from './place.ts';
 import type { Result } from './result.ts';
 import { z } from './schema.ts';
 import type {
@@ -88,6 +89,12 @@ export const ipcTable = {
   'window.close': call<null>()(z.strictObject({ choice: z.enum(['hide', 'quit']) })),
   /** Opens a link of a message in the browser; anything but a secure web page is `link_not_opened`. */
   'link.open': call<null>()(z.strictObject({ link: z.string().max(LINK_MAX_LENGTH) })),
+  /** Where the person is now, for the page that would follow if this one crashed. */
+  'place.keep': call<null>()(placeSchema),
+  /** An error in the window that nothing handled: its class alone, which holds nothing private. */
+  'window.failed': call<null>()(z.strictObject({ kind: z.string().regex(/^[A-Za-z]{1,40}$/) })),
+  /** Ends the app and starts it again. */
+  'app.restart': call<null>()(nothing),
   'clipboard.write': call<null>()(z.strictObject({ text: z.string().max(100_000) })),
 } as const;
 

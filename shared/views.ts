@@ -2,6 +2,7 @@
 import type { DesktopView } from './desktop.ts';
 import type { UpdateView } from './updates.ts';
 import type { ClientError, ClientErrorCode } from './errors.ts';
+import type { Place } from './place.ts';
 import type { Message, User } from './wire/entities.ts';
 import type { LanguageView } from './words/languages.ts';
 
@@ -106,6 +107,14 @@ export interface TraineeView {
   readonly lastContactAt: string | null;
 }
 
+/** How this run of the app goes. */
+export interface RunView {
+  /** Not connected on purpose: the person chose so after starts that failed. */
+  readonly isSafeStart: boolean;
+  /** Something inside failed that nothing handled. */
+  readonly hasFailed: boolean;
+}
+
 /** All that the window asks for first. */
 export interface AppView {
   /** Number of the newest published change batch; later ones follow without a gap. */
@@ -116,6 +125,9 @@ export interface AppView {
   readonly updates: UpdateView;
   /** The thread to open first: a notification or a link asked for it before the window could be told. */
   readonly requestedPeerId: number | null;
+  /** Where the person was in the page before this one, or null for a fresh start. */
+  readonly place: Place | null;
+  readonly run: RunView;
   readonly session: SessionView | null;
   readonly signIn: SignInView;
   readonly connection: ConnectionView;
@@ -143,6 +155,7 @@ export type Change =
   | { readonly type: 'language.changed'; readonly language: LanguageView }
   | { readonly type: 'desktop.changed'; readonly desktop: DesktopView }
   | { readonly type: 'updates.changed'; readonly updates: UpdateView }
+  | { readonly type: 'run.changed'; readonly run: RunView }
   /** The window is being closed for the first time: say that the app stays in the tray, and ask. */
   | { readonly type: 'tray.introduced' }
   /** Open this person's thread (tray, notification, deep link). */

@@ -3,8 +3,10 @@ import path from 'node:path';
 /** Scheme of the window's page; registered as privileged before the app is ready. */
 export const APP_SCHEME = 'app';
 const APP_HOST = 'inbox';
+/** Beginning of every address of the app's own. */
+export const APP_ORIGIN = `${APP_SCHEME}://${APP_HOST}`;
 /** Address of the window's page. */
-export const APP_PAGE = `${APP_SCHEME}://${APP_HOST}/index.html`;
+export const APP_PAGE = `${APP_ORIGIN}/index.html`;
 
 /** The page may load its own files and nothing else; no eval, no inline script, no network. */
 export const CONTENT_SECURITY_POLICY = [

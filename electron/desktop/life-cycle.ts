@@ -1,5 +1,6 @@
 /** How the app ends, and who may ask for it: the person, a signal, the system. */
 import { app, type BrowserWindow, powerMonitor } from 'electron';
+import { HIDDEN_SWITCH } from './start-at-login.ts';
 
 /** The app's end. */
 export interface LifeCycle {
@@ -8,6 +9,8 @@ export interface LifeCycle {
   readonly quit: () => void;
   /** The app is about to be ended by another hand, such as an installer: windows must then close. */
   readonly aboutToQuit: () => void;
+  /** {@link quit}, and then a fresh start with the same arguments. */
+  readonly restart: () => void;
   /** To be told of each window that is opened. */
   attach(window: BrowserWindow): void;
 }
@@ -37,12 +40,21 @@ export function createLifeCycle(stop: () => Promise<unknown>): LifeCycle {
     const timeout = new Promise((resolve) => setTimeout(resolve, STOP_MS));
     void Promise.race([stop(), timeout]).finally(() => app.exit());
   });
+  function restart(): void {
+    const args = process.argv.slice(1).filter((argument) => argument !== HIDDEN_SWITCH);
+    // An AppImage's own path lives only as long as this run.
+    const program = process.env['APPIMAGE'];
+    app.relaunch({ args, ...(program === undefined ? {} : { execPath: program }) });
+    quit();
+  }
+
   return {
     isQuitting: () => isQuitting,
     quit,
     aboutToQuit: () => {
       isQuitting = true;
     },
+    restart,
     attach: (window) => {
       // Windows ends the session without asking the app: only its windows hear of it.
       window.on('session-end', quit);

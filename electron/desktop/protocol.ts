@@ -9,23 +9,35 @@ export function registerAppScheme(): void {
   ]);
 }
 
-/** Serves the built page from `root` to windows of `session`, each response under the content security policy. */
-export function serveApp(session: Session, root: string): void {
+/** An answer that is made rather than read from a file, or null for an address that has none. */
+export type MadeAsset = (url: string) => { readonly body: string; readonly mimeType: string } | null;
+
+/**
+ * Serves the built page from `root` to windows of `session`, and what `make` makes, each response under the content
+ * security policy.
+ */
+export function serveApp(session: Session, root: string, make: MadeAsset): void {
   session.protocol.handle(APP_SCHEME, async (request) => {
+    const made = request.method === 'GET' ? make(request.url) : null;
+    if (made !== null) return answer(made.body, made.mimeType);
     const asset = request.method === 'GET' ? resolveAsset(root, request.url) : null;
     if (asset === null) return notFound();
     try {
-      return new Response(new Uint8Array(await readFile(asset.file)), {
-        headers: {
-          'content-type': asset.mimeType,
-          'content-security-policy': CONTENT_SECURITY_POLICY,
-          'x-content-type-options': 'nosniff',
-          'cache-control': 'no-cache',
-        },
-      });
+      return answer(new Uint8Array(await readFile(asset.file)), asset.mimeType);
     } catch {
       return notFound();
     }
+  });
+}
+
+function answer(body: string | Uint8Array<ArrayBuffer>, mimeType: string): Response {
+  return new Response(body, {
+    headers: {
+      'content-type': mimeType,
+      'content-security-policy': CONTENT_SECURITY_POLICY,
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-cache',
+    },
   });
 }
 

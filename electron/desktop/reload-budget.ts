@@ -5,7 +5,7 @@ export interface ReloadBudget {
 }
 
 const WINDOW_MS = 60_000;
-const DELAYS_MS = [0, 1_000, 4_000] as const;
+const DELAYS_MS = [0, 500, 2_000] as const;
 
 /** Allows three reloads in any minute, each a little later than the one before. */
 export function createReloadBudget(): ReloadBudget {

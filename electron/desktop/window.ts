@@ -1,7 +1,6 @@
 import { BrowserWindow, nativeTheme } from 'electron';
 import type { Log } from '../engine-api.ts';
-import { APP_PAGE } from './assets.ts';
-import { createReloadBudget } from './reload-budget.ts';
+import { loadAndRevive } from './revive.ts';
 import { type Bounds, LEAST_SIZE } from './window-state.ts';
 
 /** What {@link openWindow} needs. */
@@ -18,6 +17,8 @@ export interface WindowParts {
   /** False for a start that stays in the tray; asked once the page can be seen. */
   readonly mayShow: () => Promise<boolean>;
   readonly log: Log;
+  /** Starts the whole app afresh. */
+  readonly restart: () => void;
 }
 
 /** Background until the page has painted; the same colours as the page's own, so nothing flashes. */
@@ -55,8 +56,7 @@ export function openWindow(parts: WindowParts): BrowserWindow {
   window.once('ready-to-show', () => void showFirst());
   // The title carries the unread count; the page's own <title> would overwrite it.
   window.on('page-title-updated', (event) => event.preventDefault());
-  revive(window, log);
-  load(window, log);
+  loadAndRevive(window, parts);
   return window;
 }
 
@@ -65,23 +65,4 @@ export function showWindow(window: BrowserWindow): void {
   if (window.isMinimized()) window.restore();
   window.show();
   window.focus();
-}
-
-/** Loads the page again after its process died, a few times a minute at most. */
-function revive(window: BrowserWindow, log: Log): void {
-  const budget = createReloadBudget();
-  window.webContents.on('render-process-gone', (_event, details) => {
-    if (details.reason === 'clean-exit') return;
-    const delayMs = budget.next(Date.now());
-    log('window.gone', { reason: details.reason, reloadInMs: delayMs });
-    if (delayMs === null) return;
-    setTimeout(() => {
-      if (!window.isDestroyed()) load(window, log);
-    }, delayMs);
-  });
-}
-
-function load(window: BrowserWindow, log: Log): void {
-  // Without a built page the window stays blank; the log then says why.
-  window.loadURL(APP_PAGE).catch(() => log('window.load-failed'));
 }

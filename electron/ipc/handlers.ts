@@ -4,6 +4,8 @@ import type { Desktop } from '../desktop/desktop.ts';
 import type { OpenLink } from '../desktop/external-links.ts';
 import type { AppLanguage } from '../desktop/language.ts';
 import type { DemoVisit } from '../demo/visit.ts';
+import type { PlaceKeeper } from '../desktop/place.ts';
+import type { Run } from '../desktop/run.ts';
 import type { Engine } from '../engine-api.ts';
 import type { Updates } from '../updates/updates.ts';
 
@@ -26,6 +28,10 @@ export interface ShellParts {
   readonly painted: (screen: IpcInput<'window.painted'>['screen']) => void;
   /** Opens a link of a message in the browser. */
   readonly openLink: OpenLink;
+  readonly run: Pick<Run, 'view' | 'noteFailure'>;
+  readonly place: Pick<PlaceKeeper, 'current' | 'keep'>;
+  /** Ends the app and starts it again. */
+  readonly restart: () => void;
   /** Puts text on the clipboard. */
   readonly copy: (text: string) => Promise<void>;
 }
@@ -48,6 +54,8 @@ export function createHandlers(parts: ShellParts): IpcHandlers {
         desktop: parts.desktop.view(),
         updates: parts.updates.view,
         requestedPeerId: parts.desktop.takeRequestedPeer(),
+        place: parts.place.current(),
+        run: parts.run.view(),
       });
     },
     'session.signIn': async (input) => {
@@ -96,6 +104,18 @@ export function createHandlers(parts: ShellParts): IpcHandlers {
       return ok(null);
     },
     'link.open': ({ link }) => parts.openLink(link),
+    'place.keep': (place) => {
+      parts.place.keep(place);
+      return ok(null);
+    },
+    'window.failed': ({ kind }) => {
+      parts.run.noteFailure('window', kind);
+      return ok(null);
+    },
+    'app.restart': () => {
+      parts.restart();
+      return ok(null);
+    },
     'clipboard.write': async ({ text }) => {
       await parts.copy(text);
       return ok(null);

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react';
-import { useUi } from '../ui-state.ts';
+import { resumedSeq, useUi } from '../ui-state.ts';
 import type { ThreadRow } from './thread.ts';
 import type { Thread } from './use-thread.ts';
 
@@ -60,6 +60,12 @@ function useSettled(scroller: RefObject<HTMLElement | null>): boolean {
   return isSettled;
 }
 
+/** Number of the first message that the server has, from this row on. */
+function seqFrom(rows: readonly ThreadRow[], index: number): number | null {
+  const row = rows.find((each, at) => at >= index && each.kind === 'message' && each.message.seq !== null);
+  return row?.kind === 'message' ? row.message.seq : null;
+}
+
 interface ScrollerProps {
   readonly peerId: number;
   readonly thread: Thread;
@@ -84,6 +90,7 @@ export function useScroller({ peerId, thread, rows, scroller, onLook }: Scroller
   const isSettled = useSettled(scroller);
   // Where the reader left this thread counts when it is opened, and not after that.
   const [place] = useState(() => useUi.getState().places[peerId]);
+  const [resumeSeq] = useState(() => resumedSeq(peerId));
 
   const virtualizer = useVirtualizer({
     count: rows.length,
@@ -123,14 +130,20 @@ export function useScroller({ peerId, thread, rows, scroller, onLook }: Scroller
       isFilled: element.scrollHeight > element.clientHeight,
     };
     setEdges((known) => (areSame(known, next) ? known : next));
+    const first = next.isAtEnd ? undefined : virtualizer.getVirtualItemForOffset(element.scrollTop);
+    const seq = first && seqFrom(rows, first.index);
+    useUi.getState().setReading(seq ? { peerId, seq } : null);
     onLook(next.isAtEnd);
-  }, [isNearEnd, onLook, scroller]);
+  }, [isNearEnd, onLook, peerId, rows, scroller, virtualizer]);
 
-  // Open at the first unread message, else where the reader was, else at the end.
+  // Open where a page that crashed stood, else at the first unread message, else where the reader was, else at the end.
   useLayoutEffect(() => {
     const firstNew = rows.findIndex((row) => row.kind === 'new');
     const known = rows.findIndex((row) => row.key === place?.key);
-    if (firstNew >= 0) virtualizer.scrollToIndex(firstNew, { align: 'start' });
+    const resumed = rows.findIndex((row) => row.kind === 'message' && row.message.seq === resumeSeq);
+    if (resumeSeq !== null) useUi.setState({ resumeAt: null });
+    if (resumeSeq !== null && resumed >= 0) virtualizer.scrollToIndex(resumed, { align: 'start' });
+    else if (firstNew >= 0) virtualizer.scrollToIndex(firstNew, { align: 'start' });
     else if (place !== undefined && known >= 0) {
       const start = virtualizer.getOffsetForIndex(known, 'start')?.[0] ?? 0;
       virtualizer.scrollToOffset(start + place.offset);

@@ -3,6 +3,7 @@ import type { ClientError } from '../../shared/errors.ts';
 import { firstUnreadPage, NEWEST, useHistory } from '../data/history.ts';
 import { useAppView, useArrivals, useConversation, useOutbox } from '../data/queries.ts';
 import { mergeThread, upTo, type ThreadMessage } from './thread.ts';
+import { resumedSeq } from '../ui-state.ts';
 
 /** A thread as the chat needs it. */
 export interface Thread {
@@ -39,11 +40,14 @@ export interface Thread {
 export function useThread(peerId: number): Thread {
   const view = useAppView();
   const conversation = useConversation(peerId);
-  const [start] = useState(() =>
-    conversation === undefined || conversation.unreadCount === 0
+  const [start] = useState(() => {
+    const resumeSeq = resumedSeq(peerId);
+    if (conversation === undefined) return NEWEST;
+    if (resumeSeq !== null) return firstUnreadPage(resumeSeq - 1, conversation.lastSeq);
+    return conversation.unreadCount === 0
       ? NEWEST
-      : firstUnreadPage(conversation.readSeq, conversation.lastSeq),
-  );
+      : firstUnreadPage(conversation.readSeq, conversation.lastSeq);
+  });
   const { query, showPage } = useHistory(peerId, start);
   const arrivals = useArrivals(peerId);
   const outbox = useOutbox(peerId);

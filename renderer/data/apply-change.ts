@@ -109,6 +109,8 @@ export function editsFor(change: Change): readonly CacheEdit[] {
       return [{ target: 'app', update: (view) => ({ ...view, desktop: change.desktop }) }];
     case 'updates.changed':
       return [{ target: 'app', update: (view) => ({ ...view, updates: change.updates }) }];
+    case 'run.changed':
+      return [{ target: 'app', update: (view) => ({ ...view, run: change.run }) }];
     case 'language.changed':
       return [{ target: 'app', update: (view) => ({ ...view, language: change.language }) }];
     case 'session.changed':

@@ -59,6 +59,11 @@ export function installUpdate(): void {
   void call('updates.install', {});
 }
 
+/** Ends the app and starts it again. */
+export function restartApp(): void {
+  void call('app.restart', {});
+}
+
 /** Puts a message's text on the clipboard. */
 export function copyText(text: string): void {
   void call('clipboard.write', { text });

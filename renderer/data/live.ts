@@ -7,6 +7,7 @@ import { useUi } from '../ui-state.ts';
 import { speak } from '../words.ts';
 import { editsFor, type CacheEdit } from './apply-change.ts';
 import { keys } from './keys.ts';
+import { returnTo } from './place.ts';
 
 /**
  * Reads again what matches. A read on its way is called off first: its answer may be older than
@@ -105,6 +106,7 @@ function applyChange(client: QueryClient, change: Change): void {
     case 'storage.changed':
     case 'desktop.changed':
     case 'updates.changed':
+    case 'run.changed':
     case 'reset':
       return;
   }
@@ -152,6 +154,8 @@ export function startLiveUpdates(client: QueryClient): LiveUpdates {
     const before = client.getQueryData<AppView>(keys.app);
     if (before !== undefined && !isSameAccount(before.session, view.session)) forgetAccount(client);
     client.setQueryData<AppView>(keys.app, view);
+    // The first view of a page that follows one that crashed.
+    if (before === undefined && view.place !== null) returnTo(view.place);
     client.removeQueries({ type: 'inactive', predicate: isData });
     void readAgain(client, { predicate: isData });
     applied = view.changeNumber;

@@ -1,6 +1,6 @@
 /** Which conversations each filter shows. Pure. */
 import type { ConversationView } from '../../shared/views.ts';
-import type { ConversationFilter } from '../ui-state.ts';
+import type { ConversationFilter } from '../../shared/place.ts';
 
 /** The filters in the order of their tabs. */
 export const FILTERS: readonly ConversationFilter[] = ['all', 'unread', 'needsReply'];

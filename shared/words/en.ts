@@ -336,6 +336,26 @@ export const en = {
     zoomOut: 'Zoom out',
     fullScreen: 'Full screen',
   },
+  safeStart: {
+    title: 'Trainer Inbox did not start properly several times',
+    text: 'A safe start shows the messages on this computer without connecting to the server. Nothing is lost: what you write is kept and sent after the next normal start.',
+    safe: 'Start safely',
+    normal: 'Start normally',
+    copy: 'Copy diagnostics',
+    banner: 'Safe start: not connected. What you write is sent after a normal start.',
+  },
+  trouble: {
+    title: 'The window stopped working',
+    text: 'It was started again several times without success. Messages that you sent are safe, and the app still receives new ones.',
+    restart: 'Restart Trainer Inbox',
+  },
+  run: {
+    failed:
+      'Something went wrong inside the app. If it behaves strangely, restart it; nothing that you sent is lost.',
+    restart: 'Restart',
+    screenFailed: 'This screen could not be shown.',
+    showAgain: 'Show the inbox again',
+  },
   dialogs: {
     cannotStart: 'Trainer Inbox cannot start',
     partMissing: 'A part of the app is missing or damaged ({{kind}}).',

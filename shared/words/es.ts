@@ -334,6 +334,26 @@ export const es: Translation = {
     zoomOut: 'Alejar',
     fullScreen: 'Pantalla completa',
   },
+  safeStart: {
+    title: 'Trainer Inbox no se ha iniciado bien varias veces',
+    text: 'Un inicio seguro muestra los mensajes de este equipo sin conectarse al servidor. No se pierde nada: lo que escribas se guarda y se envía después del próximo inicio normal.',
+    safe: 'Iniciar en modo seguro',
+    normal: 'Iniciar normalmente',
+    copy: 'Copiar diagnóstico',
+    banner: 'Inicio seguro: sin conexión. Lo que escribas se enviará después de un inicio normal.',
+  },
+  trouble: {
+    title: 'La ventana ha dejado de funcionar',
+    text: 'Se ha vuelto a abrir varias veces sin éxito. Los mensajes que enviaste están a salvo y la aplicación sigue recibiendo los nuevos.',
+    restart: 'Reiniciar Trainer Inbox',
+  },
+  run: {
+    failed:
+      'Algo ha fallado dentro de la aplicación. Si se comporta de forma extraña, reiníciala; nada de lo que enviaste se pierde.',
+    restart: 'Reiniciar',
+    screenFailed: 'No se ha podido mostrar esta pantalla.',
+    showAgain: 'Volver a mostrar la bandeja de entrada',
+  },
   dialogs: {
     cannotStart: 'Trainer Inbox no se puede iniciar',
     partMissing: 'Falta una parte de la aplicación o está dañada ({{kind}}).',

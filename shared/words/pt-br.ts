@@ -337,6 +337,26 @@ export const ptBR: Translation = {
     zoomOut: 'Afastar',
     fullScreen: 'Tela cheia',
   },
+  safeStart: {
+    title: 'O Trainer Inbox não iniciou direito várias vezes',
+    text: 'Um início seguro mostra as mensagens deste computador sem se conectar ao servidor. Nada se perde: o que você escrever fica guardado e é enviado depois do próximo início normal.',
+    safe: 'Iniciar em modo seguro',
+    normal: 'Iniciar normalmente',
+    copy: 'Copiar diagnóstico',
+    banner: 'Início seguro: sem conexão. O que você escrever será enviado depois de um início normal.',
+  },
+  trouble: {
+    title: 'A janela parou de funcionar',
+    text: 'Ela foi aberta de novo várias vezes sem sucesso. As mensagens que você enviou estão seguras, e o aplicativo continua recebendo as novas.',
+    restart: 'Reiniciar o Trainer Inbox',
+  },
+  run: {
+    failed:
+      'Algo deu errado dentro do aplicativo. Se ele se comportar de forma estranha, reinicie-o; nada do que você enviou se perde.',
+    restart: 'Reiniciar',
+    screenFailed: 'Não foi possível mostrar esta tela.',
+    showAgain: 'Mostrar a caixa de entrada de novo',
+  },
   dialogs: {
     cannotStart: 'Não foi possível iniciar o Trainer Inbox',
     partMissing: 'Uma parte do aplicativo está faltando ou danificada ({{kind}}).',

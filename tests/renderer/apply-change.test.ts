@@ -28,6 +28,8 @@ const app: AppView = {
   desktop: DESKTOP,
   updates: UPDATES,
   requestedPeerId: null,
+  place: null,
+  run: { isSafeStart: false, hasFailed: false },
   session: null,
   signIn: { server: '', email: '', ended: null, unsentCount: 0 },
   connection,

@@ -43,6 +43,8 @@ describe('published changes', () => {
           desktop: inbox.desktop,
           updates: inbox.updates,
           requestedPeerId: null,
+          place: null,
+          run: { isSafeStart: false, hasFailed: false },
           session: inbox.session,
           signIn: inbox.signIn,
           connection: inbox.connection,

@@ -138,6 +138,8 @@ export class MemoryInbox {
         desktop: this.desktop,
         updates: this.updates,
         requestedPeerId: null,
+        place: null,
+        run: { isSafeStart: false, hasFailed: false },
         session: this.session,
         signIn: this.signIn,
         connection: this.connection,
@@ -231,6 +233,9 @@ export class MemoryInbox {
     'updates.install': () => ok(null),
     'notifications.test': () => ok({ wasShown: true }),
     'window.close': () => ok(null),
+    'place.keep': () => ok(null),
+    'window.failed': () => ok(null),
+    'app.restart': () => ok(null),
     'link.open': () => ok(null),
     'clipboard.write': () => ok(null),
   };

@@ -52,6 +52,12 @@ describe('what the shell answers itself', () => {
         steps.push(`opened ${link}`);
         return ok(null);
       },
+      run: {
+        view: () => ({ isSafeStart: false, hasFailed: false }),
+        noteFailure: (where, error) => void steps.push(`failed: ${where} ${String(error)}`),
+      },
+      place: { current: () => null, keep: ({ openPeerId }) => void steps.push(`is at ${openPeerId}`) },
+      restart: () => void steps.push('restarted'),
       copy: async (text) => void steps.push(`copied ${text}`),
       ...parts,
     });
@@ -89,6 +95,8 @@ describe('what the shell answers itself', () => {
         desktop: DESKTOP,
         updates: UPDATES,
         requestedPeerId: 7,
+        place: null,
+        run: { isSafeStart: false, hasFailed: false },
       }),
     );
   });
@@ -149,5 +157,16 @@ describe('what the shell answers itself', () => {
       'installs the update',
       'looks at 4',
     ]);
+  });
+
+  it('the page’s place, its failures and a wish for a fresh start reach the shell', async () => {
+    const handlers = handlersWith();
+    const place = { openTraineeId: null, drafts: [], reading: null };
+    expect(
+      await handlers['place.keep']({ ...place, panel: 'messages', openPeerId: 4, filter: 'all' }),
+    ).toEqual(ok(null));
+    expect(await handlers['window.failed']({ kind: 'TypeError' })).toEqual(ok(null));
+    expect(await handlers['app.restart']({})).toEqual(ok(null));
+    expect(steps).toEqual(['is at 4', 'failed: window TypeError', 'restarted']);
   });
 });
