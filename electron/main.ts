@@ -279,7 +279,7 @@ function compose(guard: StartGuard, isSafeStart: boolean): void {
     log,
   });
 
-  powerMonitor.on('suspend', engine.onSuspend);
+  powerMonitor.on('suspend', () => engine.onSuspend());
   powerMonitor.on('resume', () => {
     engine.onResume();
     desktop.refresh();

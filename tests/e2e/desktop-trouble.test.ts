@@ -17,7 +17,7 @@ describe.runIf(process.platform === 'linux')('on a desktop', () => {
   const parts = partsOfThisFile();
   let desktop: DesktopSession;
   let proxy: FaultProxy;
-  let link: TcpLink;
+  let road: TcpLink;
   let url: string;
   let app: AppUnderTest;
   let maya: TraineeClient;
@@ -28,12 +28,12 @@ describe.runIf(process.platform === 'linux')('on a desktop', () => {
     desktop = await parts.desktop({ hasNotifications: false, startsDaemonInVain: true });
     url = (await parts.backend()).url;
     proxy = await parts.proxy(url);
-    link = parts.keep(await startTcpLink(proxy.url), (each) => each.close());
+    road = parts.keep(await startTcpLink(proxy.url), (each) => each.close());
     maya = await parts.client(url, 'maya@demo.test');
     jordan = await parts.client(url, 'trainer@demo.test');
     conversationId = (await maya.conversationWith('Jordan Reyes')).id;
     app = await parts.app([], desktop.env);
-    await app.signIn(link.url);
+    await app.signIn(road.url);
     await app.loseFocus();
   });
   beforeEach(() => pictureOnFailure(app));
@@ -178,8 +178,8 @@ describe.runIf(process.platform === 'linux')('on a desktop', () => {
   });
 
   it('that slept while the network forgot every connection is told of a new message within five seconds (D1, D15)', async () => {
-    const upgrades = link.upgrades();
-    link.strand();
+    const upgrades = road.upgrades();
+    road.strand();
     desktop.logind.prepareForSleep(true);
     await maya.send(conversationId, 'while you slept');
     const begun = performance.now();
@@ -187,8 +187,8 @@ describe.runIf(process.platform === 'linux')('on a desktop', () => {
     desktop.logind.prepareForSleep(false);
     await desktop.notifications.shown.find('the message', ({ body }) => body === 'while you slept');
     expect(performance.now() - begun).toBeLessThan(CAUGHT_UP_MS);
-    await eventually(() => link.upgrades()).toBe(upgrades + 1);
-    expect(link.mostSocketsAtOnce()).toBe(1);
+    await eventually(() => road.upgrades()).toBe(upgrades + 1);
+    expect(road.mostSocketsAtOnce()).toBe(1);
   });
 
   it('a link that starts the app opens its conversation once somebody has signed in (G11)', async () => {
