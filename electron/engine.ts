@@ -1,51 +1,53 @@
 /** The engine: who is signed in, and what the window may ask and is told. The only place that publishes. */
 import type { ClientError } from '../shared/errors.ts';
+import { PASSWORD_MIN_LENGTH } from '../shared/limits.ts';
 import { fail, ok, type Result } from '../shared/result.ts';
 import type { Change, ConnectionView, SessionView, SignInView } from '../shared/views.ts';
-import type { User } from '../shared/wire/entities.ts';
 import type { Engine, EngineParts } from './engine-api.ts';
 import { countUnsent } from './outbox/unsent.ts';
-import { createRememberedFile, type Remembered } from './session/remembered.ts';
+import { createMemory, type RememberedSession } from './session/memory.ts';
 import { signIn, type SignedIn } from './session/sign-in.ts';
 import { createSessionTokens, type SessionTokens } from './session/tokens.ts';
+import { createViewingTokens } from './session/viewing.ts';
 import {
   accountFolder,
-  type AccountKey,
   makePrivateFolder,
   markAsDemo,
   removeAccount,
   removeDemoAccounts,
+  removeViewedAccounts,
+  viewedAccountFolder,
 } from './storage/account-files.ts';
-import { type DatabaseName, errorCode } from './storage/errors.ts';
-import { type Account, openAccount } from './sync/account.ts';
-import { type ApiResult, createApi, login, refresh } from './sync/api.ts';
+import { errorCode } from './storage/errors.ts';
+import { identifyServer } from './sync/api.ts';
+import type { Account } from './sync/account.ts';
 import { createAccountCalls } from './sync/calls.ts';
+import { flat } from './sync/exchange.ts';
+import { keepAccount, type KeptAccount, REOPEN_MS } from './sync/kept-account.ts';
 import { repairNotice } from './sync/repair-notice.ts';
+import { createSessionApi, login, refresh, type SessionApi } from './sync/session-api.ts';
 
-/** The account that is open, with what has to be ended with it. */
+/** Who is signed in. */
+interface Session {
+  readonly view: SessionView;
+  readonly tokens: SessionTokens;
+  readonly api: SessionApi;
+}
+
+/** The account that is open: the own one of whoever is signed in, or the one that an admin looks at. */
 interface Current {
   readonly view: SessionView;
-  readonly key: AccountKey;
   readonly folder: string;
   readonly tokens: SessionTokens;
-  account: Account;
-  /** Opens the account's databases again, with the same session. */
-  readonly reopen: (suspected: DatabaseName) => Result<Account, ClientError>;
-  /** How often the databases were opened again because one was called damaged in use. */
-  reopenings: number;
+  readonly kept: KeptAccount;
 }
 
 /** What a session starts from: a sign-in, or what was remembered of one. */
-interface Opening {
-  readonly key: AccountKey;
-  readonly origin: string;
-  readonly user: User;
+interface Opening extends RememberedSession {
   readonly isDemo: boolean;
   readonly accessToken: string | null;
-  readonly refreshToken: string;
 }
 
-const NOTHING_REMEMBERED: Remembered = { server: '', email: '', account: null, session: null, ended: null };
 const NO_CONNECTION: ConnectionView = {
   phase: 'connecting',
   lastUpdatedAt: null,
@@ -53,67 +55,52 @@ const NO_CONNECTION: ConnectionView = {
   sendPausedUntil: null,
   serverTimeOffsetMs: 0,
 };
-/** After this long, in milliseconds, an account whose databases could not be opened is tried again. */
-const REOPEN_MS = 5_000;
-const LONGEST_REOPEN_MS = 60_000;
 /** How long signing out waits for the server to hear of it. */
 const LOGOUT_WAIT_MS = 2_000;
+const NOT_SIGNED_IN: ClientError = { code: 'not_signed_in' };
+const FORBIDDEN: ClientError = { code: 'forbidden' };
+const READ_ONLY: ClientError = { code: 'impersonation_read_only' };
 
 /** Creates the engine; nothing is read or sent before `start` or `signIn`. */
 export function createEngine(parts: EngineParts): Engine {
   const { clock, log, vault, dataDir } = parts;
-  const file = createRememberedFile(dataDir);
-  let remembered = NOTHING_REMEMBERED;
+  const memory = createMemory(parts);
+  let session: Session | null = null;
   let current: Current | null = null;
   /** Unsent messages of the account that was signed in last, as long as nobody is. */
   let keptUnsent = 0;
-  /** What is remembered is not on disk yet. */
-  let isUnsaved = false;
   let isStopped = false;
   /** Why the remembered account could not be opened. */
   let openingProblem: ClientError | null = null;
 
-  function remember(next: Remembered): void {
-    remembered = next;
-    try {
-      file.save(next);
-      isUnsaved = false;
-    } catch (thrown) {
-      isUnsaved = true;
-      log('session.not_remembered', { reason: thrown instanceof Error ? thrown.name : 'unknown' });
-    }
-  }
-
   function signInView(): SignInView {
-    const { server, email, ended } = remembered;
+    const { server, email, ended } = memory.known;
     return { server, email, ended, unsentCount: keptUnsent };
   }
 
   function tellSession(more: readonly Change[] = []): void {
-    parts.publish([
-      { type: 'session.changed', session: current?.view ?? null, signIn: signInView() },
-      ...more,
-    ]);
+    parts.publish([{ type: 'session.changed', session: sessionView(), signIn: signInView() }, ...more]);
+  }
+
+  /** Not one that an admin looks at. */
+  function ownAccount(): Account | null {
+    return current?.view.impersonator === null ? current.kept.account : null;
+  }
+
+  function sessionView(): SessionView | null {
+    return current?.view ?? session?.view ?? null;
   }
 
   /** The demo's accounts are never remembered: its server has another address at each start. */
-  function rememberSession({ origin, user, isDemo, key }: Opening, refreshToken: string): void {
-    if (isDemo) return;
-    const sealed = vault.isAvailable ? Buffer.from(vault.seal(refreshToken)).toString('base64') : null;
-    remember({
-      server: origin,
-      email: user.email,
-      account: { ...key },
-      session: sealed === null ? null : { user, sealedRefreshToken: sealed },
-      ended: null,
-    });
+  function rememberSession(opening: Opening, refreshToken: string): void {
+    if (!opening.isDemo) memory.keepSession({ ...opening, refreshToken });
   }
 
-  function open(opening: Opening): Result<Current, ClientError> {
+  /** Begins a session, with the person's own account open if they have one. */
+  function open(opening: Opening): Result<Session, ClientError> {
     const { key, origin, user, isDemo } = opening;
-    const folder = accountFolder(dataDir, key);
     // Signing out may still renew these tokens to tell the server; that touches nothing any more.
-    const isOpen = (): boolean => current?.tokens === tokens;
+    const isOpen = (): boolean => session?.tokens === tokens;
     const tokens: SessionTokens = createSessionTokens({
       accessToken: opening.accessToken,
       refreshToken: opening.refreshToken,
@@ -123,63 +110,50 @@ export function createEngine(parts: EngineParts): Engine {
         if (isOpen()) rememberSession(opening, token);
       },
       onRenewed: (token) => {
-        if (isOpen()) current?.account.onTokenRenewed(token);
+        if (current?.tokens === tokens) current.kept.account.onTokenRenewed(token);
       },
       onEnded: (error) => {
         if (isOpen()) endSession(error);
       },
     });
-    const reopen = (suspected: DatabaseName | null): Result<Account, ClientError> =>
-      openAccount({
-        ...parts,
-        folder,
-        origin,
-        serverId: key.serverId,
-        self: user,
-        tokens,
-        tell: parts.publish,
-        onForeignServer: endSession,
-        suspected,
-        onDamaged: (database) => {
-          const inUse = current?.account;
-          // One that is sound when looked at and damaged in use is not opened again without a pause.
-          const wait = current && current.reopenings > 0 ? REOPEN_MS : 0;
-          clock.after(wait, () => reopenSuspected(inUse, database));
-        },
-        onStorageRecovered: () => {
-          if (isUnsaved) remember(remembered);
-        },
-      });
-    const account = reopen(null);
-    if (!account.ok) {
-      tokens.stop();
-      return account;
+    const isRemembered = isDemo || vault.isAvailable;
+    const view: SessionView = { user, server: origin, isDemo, isRemembered, impersonator: null };
+    if (key) {
+      const folder = accountFolder(dataDir, key);
+      const opened = openAccount({ view, folder, tokens }, key.serverId);
+      if (!opened.ok) {
+        tokens.stop();
+        return opened;
+      }
+      if (isDemo) tidily(() => markAsDemo(folder));
+    } else {
+      keptUnsent = 0;
     }
-    if (isDemo) tidily(() => markAsDemo(folder));
-    const view: SessionView = { user, server: origin, isDemo, isRemembered: isDemo || vault.isAvailable };
-    current = { view, key, folder, tokens, account: account.value, reopen, reopenings: 0 };
+    session = { view, tokens, api: createSessionApi({ ...parts, origin }, tokens) };
     openingProblem = null;
-    return ok(current);
+    return ok(session);
   }
 
-  /** Opens the account again, with a fresh database in the place of the suspected one if that is damaged. */
-  function reopenSuspected(inUse: Account | undefined, database: DatabaseName): void {
-    if (!current || current.account !== inUse) return;
-    current.account.stop();
-    const account = current.reopen(database);
-    const attempt = current.reopenings;
-    current.reopenings += 1;
-    if (!account.ok) {
-      openingProblem = account.error;
-      parts.publish([{ type: 'storage.changed', storageProblem: account.error }]);
-      const wait = Math.min(LONGEST_REOPEN_MS, REOPEN_MS * 2 ** attempt);
-      clock.after(wait, () => reopenSuspected(inUse, database));
-      return;
-    }
-    openingProblem = null;
-    current.account = account.value;
-    account.value.start();
-    parts.publish([{ type: 'reset' }]);
+  function openAccount(how: Omit<Current, 'kept'>, serverId: string): Result<Current, ClientError> {
+    const { view, folder, tokens } = how;
+    const isReadOnly = view.impersonator !== null;
+    const { notify, ...quiet } = parts;
+    const kept = keepAccount({
+      // What comes in for somebody else is no news for the one who looks at it.
+      ...(isReadOnly || notify === undefined ? quiet : parts),
+      folder,
+      origin: view.server,
+      serverId,
+      self: view.user,
+      isReadOnly,
+      tokens,
+      tell: parts.publish,
+      onForeignServer: endSession,
+      onStorageRecovered: () => memory.saveAgain(),
+    });
+    if (!kept.ok) return kept;
+    current = { ...how, kept: kept.value };
+    return ok(current);
   }
 
   /** For work on files that the person has no use for any more, and that may fail. */
@@ -191,27 +165,81 @@ export function createEngine(parts: EngineParts): Engine {
     }
   }
 
-  /** Stops the account and deletes what the person did not ask to keep. */
+  /** Ends the session on this computer and deletes what the person did not ask to keep. */
   function close(keep: 'all' | 'outbox' | 'nothing'): void {
+    stopViewing();
+    session?.tokens.stop();
+    session = null;
     if (!current) return;
-    const { account, folder, view } = current;
-    const unsent = account.unsentCount();
-    account.stop();
+    const { kept: held, folder, view } = current;
+    const unsent = held.account.unsentCount();
+    held.stop();
     current = null;
     if (!view.isDemo) keptUnsent = keep === 'nothing' ? 0 : unsent;
     const kept = keep === 'outbox' && unsent > 0 ? 'outbox' : 'nothing';
     if (keep !== 'all') tidily(() => removeAccount(folder, kept));
   }
 
+  /** Ends an admin's look at a trainer's inbox; nothing of it stays on this computer. */
+  function stopViewing(): boolean {
+    if (!current || current.view.impersonator === null) return false;
+    current.tokens.stop();
+    current.kept.stop();
+    current = null;
+    tidily(() => removeViewedAccounts(dataDir));
+    return true;
+  }
+
+  function tellViewingStopped(): void {
+    if (stopViewing()) tellSession([{ type: 'unread.changed', unreadCount: 0 }]);
+  }
+
+  async function viewAs(userId: number): Promise<Result<SessionView, ClientError>> {
+    const admin = session;
+    if (!admin) return fail(NOT_SIGNED_IN);
+    if (admin.view.user.role !== 'admin') return fail(FORBIDDEN);
+    const origin = admin.view.server;
+    const grant = async () => flat(await admin.api.impersonate(userId));
+    const granted = await grant();
+    if (!granted.ok) return granted;
+    const { accessToken, user } = granted.value;
+    const serverId = flat(await identifyServer({ ...parts, origin }, accessToken));
+    if (!serverId.ok) return serverId;
+    if (session !== admin) return fail(NOT_SIGNED_IN);
+    stopViewing();
+    const tokens: SessionTokens = createViewingTokens(granted.value, {
+      clock,
+      grant,
+      onRenewed: (token) => {
+        if (current?.tokens === tokens) current.kept.account.onTokenRenewed(token);
+      },
+      onEnded: () => {
+        if (current?.tokens === tokens) tellViewingStopped();
+      },
+    });
+    const view = { ...admin.view, user, impersonator: admin.view.user };
+    const folder = viewedAccountFolder(dataDir, { serverId: serverId.value, userId });
+    const opened = openAccount({ view, folder, tokens }, serverId.value);
+    if (!opened.ok) {
+      tokens.stop();
+      tidily(() => removeViewedAccounts(dataDir));
+      return opened;
+    }
+    const { account } = opened.value.kept;
+    account.start();
+    await account.catchUp();
+    if (current === opened.value) tellSession([{ type: 'reset' }]);
+    return ok(view);
+  }
+
   /** The session is over without the person's doing: unsent messages stay, and the reason is told. */
   function endSession(error: ClientError): void {
-    if (!current) return;
+    if (!session) return;
     log('session.ended', { code: error.code });
-    current.tokens.stop();
-    const { isDemo } = current.view;
+    const { isDemo } = session.view;
     close('outbox');
     const ended = { code: error.code, at: new Date(clock.now()).toISOString() };
-    if (!isDemo) remember({ ...remembered, session: null, ended });
+    if (!isDemo) memory.change({ session: null, ended });
     tellSession([{ type: 'unread.changed', unreadCount: 0 }]);
   }
 
@@ -225,15 +253,15 @@ export function createEngine(parts: EngineParts): Engine {
   function openRemembered(opening: Opening): void {
     const opened = open(opening);
     if (opened.ok) {
-      opened.value.account.start();
+      current?.kept.account.start();
       return;
     }
     openingProblem = opened.error;
     if (opened.error.code === 'update_required') return;
     clock.after(REOPEN_MS, () => {
-      if (isStopped || current) return;
+      if (isStopped || session) return;
       openRemembered(opening);
-      if (current) tellSession([{ type: 'reset' }]);
+      if (sessionView()) tellSession([{ type: 'reset' }]);
     });
   }
 
@@ -241,12 +269,8 @@ export function createEngine(parts: EngineParts): Engine {
     const signedIn = await signIn(
       {
         login: async (origin, body) => flat(await login({ ...parts, origin }, body)),
-        identify: async (origin, accessToken) => {
-          const token = async (): Promise<Result<string, ClientError>> => ok(accessToken);
-          const api = createApi({ ...parts, origin, tokens: { current: token, renew: token } });
-          const answer = flat(await api.snapshot(null, 1));
-          return answer.ok ? ok(answer.value.serverId) : answer;
-        },
+        identify: async (origin, accessToken) =>
+          flat(await identifyServer({ ...parts, origin }, accessToken)),
       },
       input,
     );
@@ -256,29 +280,28 @@ export function createEngine(parts: EngineParts): Engine {
 
   async function enter(signedIn: SignedIn, isDemo: boolean): Promise<Result<SessionView, ClientError>> {
     const { user, serverId, accessToken, refreshToken, origin } = signedIn;
-    if (current) {
-      current.tokens.stop();
-      close('all');
-    }
-    const key = { serverId, userId: user.id };
+    close('all');
+    const key = serverId === null ? null : { serverId, userId: user.id };
     const opening: Opening = { key, origin, user, isDemo, accessToken, refreshToken };
     const opened = open(opening);
     if (!opened.ok) return opened;
-    const { account, view } = opened.value;
     rememberSession(opening, refreshToken);
-    account.start();
+    const account = current?.kept.account;
+    account?.start();
     // Nobody should see an empty inbox for the moment that the first filling takes.
-    if (account.cache.cursor.get() === null) await account.catchUp();
-    if (current === opened.value) tellSession([{ type: 'reset' }]);
-    return ok(view);
+    if (account?.cache.cursor.get() === null) await account.catchUp();
+    if (session === opened.value) tellSession([{ type: 'reset' }]);
+    return ok(opened.value.view);
   }
 
   async function signOut(keep: 'outbox' | 'nothing'): Promise<void> {
-    if (!current) return;
-    const { tokens, account, view } = current;
-    const loggedOut = account.api.logout();
+    if (!session) return;
+    const { tokens, api, view } = session;
+    const loggedOut = api.logout();
+    // The server is told with these tokens while everything else is over already.
+    session = null;
     close(keep);
-    if (!view.isDemo) remember({ ...remembered, session: null, ended: null });
+    if (!view.isDemo) memory.change({ session: null, ended: null });
     tellSession([{ type: 'unread.changed', unreadCount: 0 }]);
     await Promise.race([
       loggedOut,
@@ -289,59 +312,62 @@ export function createEngine(parts: EngineParts): Engine {
 
   return {
     handlers: {
-      ...createAccountCalls(() => current?.account ?? null),
+      ...createAccountCalls(() => current?.kept.account ?? null),
       'session.signIn': (input) => signInAs({ ...input, isDemo: false }),
       'session.signOut': async ({ unsent }) => {
-        const unsentCount = current?.account.unsentCount() ?? 0;
+        const unsentCount = ownAccount()?.unsentCount() ?? 0;
         if (unsent === 'ask' && unsentCount > 0) return ok({ unsentCount, isSignedOut: false });
         await signOut(unsent === 'discard' ? 'nothing' : 'outbox');
         return ok({ unsentCount, isSignedOut: true });
       },
+      'session.changePassword': async ({ current: known, next }) => {
+        if (!session) return fail(NOT_SIGNED_IN);
+        if (sessionView()?.impersonator) return fail(READ_ONLY);
+        // Everybody signs in to the demo with the same password.
+        if (session.view.isDemo) return fail(FORBIDDEN);
+        if (next.length < PASSWORD_MIN_LENGTH) return fail({ code: 'password_too_short' });
+        return flat(await session.api.changePassword({ current: known, next }));
+      },
+      'session.viewAs': ({ userId }) => viewAs(userId),
+      'session.stopViewing': () => {
+        tellViewingStopped();
+        return ok(null);
+      },
+      'trainers.list': async () => (session ? flat(await session.api.trainers()) : fail(NOT_SIGNED_IN)),
     },
     view: () => ({
-      session: current?.view ?? null,
+      session: sessionView(),
       signIn: signInView(),
-      connection: current?.account.reporter.connection() ?? NO_CONNECTION,
-      unreadCount: current?.account.unreadCount() ?? 0,
-      storageProblem: current?.account.reporter.storageProblem() ?? openingProblem,
+      connection: current?.kept.account.reporter.connection() ?? NO_CONNECTION,
+      unreadCount: current?.kept.account.unreadCount() ?? 0,
+      storageProblem:
+        current?.kept.account.reporter.storageProblem() ?? current?.kept.problem ?? openingProblem,
     }),
     start: (mayOpen = () => true) => {
       tidily(() => makePrivateFolder(dataDir));
-      remembered = file.load() ?? NOTHING_REMEMBERED;
-      const { server: origin, account: key, session } = remembered;
-      const mayUse = session !== null && vault.isAvailable && mayOpen(origin);
-      const refreshToken = mayUse ? vault.open(Buffer.from(session.sealedRefreshToken, 'base64')) : null;
-      if (!key || !session || refreshToken === null) {
-        if (key) lookForUnsent(accountFolder(dataDir, key));
-        return;
-      }
-      const { user } = session;
-      openRemembered({ key, origin, user, isDemo: false, accessToken: null, refreshToken });
+      // What an admin looked at when the app ended without a word.
+      tidily(() => removeViewedAccounts(dataDir));
+      memory.load();
+      const { server, account } = memory.known;
+      const known = mayOpen(server) ? memory.session() : null;
+      if (known) openRemembered({ ...known, isDemo: false, accessToken: null });
+      else if (account) lookForUnsent(accountFolder(dataDir, account));
     },
     signIn: signInAs,
     signOut: ({ discardUnsent }) => signOut(discardUnsent ? 'nothing' : 'outbox'),
     forgetDemo: async () => {
-      const wasOpen = current?.view.isDemo === true;
-      if (wasOpen) {
-        current?.tokens.stop();
-        close('nothing');
-      }
+      const wasOpen = session?.view.isDemo === true;
+      if (wasOpen) close('nothing');
       tidily(() => removeDemoAccounts(dataDir));
       if (wasOpen) tellSession([{ type: 'unread.changed', unreadCount: 0 }]);
     },
-    isCatchingUp: () => current?.account.isCatchingUp() ?? false,
-    onWindowFocus: () => void current?.account.catchUp(),
-    onSuspend: () => current?.account.onSuspend(),
-    onResume: () => current?.account.onResume(),
+    isCatchingUp: () => current?.kept.account.isCatchingUp() ?? false,
+    onWindowFocus: () => void current?.kept.account.catchUp(),
+    onSuspend: () => current?.kept.account.onSuspend(),
+    onResume: () => current?.kept.account.onResume(),
     stop: () => {
       isStopped = true;
-      current?.tokens.stop();
       close('all');
     },
   };
-}
-
-/** The error for a person, without what only the network layer needs. */
-function flat<T>(result: ApiResult<T>): Result<T, ClientError> {
-  return result.ok ? result : fail(result.error.error);
 }

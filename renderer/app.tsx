@@ -1,5 +1,5 @@
-import { useEffect } from 'react';
-import type { AppView, SessionView } from '../shared/views.ts';
+import { useEffect, type ReactNode } from 'react';
+import type { AppView, ConversationView, SessionView } from '../shared/views.ts';
 import { call } from './bridge.ts';
 import { Banners } from './banners.tsx';
 import { Chat, NoThread } from './chat/chat.tsx';
@@ -11,10 +11,11 @@ import { ConversationList } from './inbox/conversation-list.tsx';
 import { useFocusKeeper } from './keyboard/focus.ts';
 import { Overlays } from './keyboard/overlays.tsx';
 import { useShortcuts } from './keyboard/use-shortcuts.ts';
-import { Rail } from './rail.tsx';
+import { Rail, usePanel } from './rail.tsx';
 import { SignIn } from './session/sign-in.tsx';
 import { SettingsScreen } from './settings/settings-screen.tsx';
 import { TraineesScreen } from './trainees/trainees-screen.tsx';
+import { TrainersScreen } from './trainers/trainers-screen.tsx';
 import { ErrorState } from './ui/states.tsx';
 import { useUi } from './ui-state.ts';
 
@@ -48,30 +49,62 @@ function MessagesScreen({ session }: { readonly session: SessionView }) {
   );
 }
 
-function InboxScreen({ view, session }: { readonly view: AppView; readonly session: SessionView }) {
-  const panel = useUi((state) => state.panel);
-  const isThreadOpen = useUi((state) => state.panel === 'messages' && state.openPeerId !== null);
+interface SignedInProps {
+  readonly view: AppView;
+  readonly session: SessionView;
+}
+
+interface FrameProps extends SignedInProps {
+  /** The rail gives its place to the thread in a narrow window. */
+  readonly hidesRail?: boolean;
+  readonly children: ReactNode;
+}
+
+/** What is around every screen. */
+function Frame({ view, session, hidesRail = false, children }: FrameProps) {
+  const { role } = session.user;
+  return (
+    <div className="flex h-full flex-col">
+      <Banners view={view} session={session} />
+      <RunNotice run={view.run} />
+      <NotificationNotice desktop={view.desktop} />
+      <div className="flex min-h-0 grow flex-col-reverse wide:flex-row">
+        <div className={hidesRail ? 'hidden wide:flex' : 'flex flex-col wide:flex-row'}>
+          <Rail role={role} view={view} />
+        </div>
+        <div className="min-h-0 min-w-0 grow">{children}</div>
+      </div>
+      <Overlays role={role} />
+      <TrayIntroduction />
+    </div>
+  );
+}
+
+function InboxScreen({ view, session }: SignedInProps) {
+  const panel = usePanel(session.user.role);
+  const isThreadOpen = useUi((state) => state.openPeerId !== null);
   const conversations = useConversations();
   useShortcuts(session.user.role, conversations.data ?? []);
   usePaintedReport('inbox', conversations.data !== undefined);
   return (
-    <div className="flex h-full flex-col">
-      <Banners view={view} isDemo={session.isDemo} />
-      <RunNotice run={view.run} />
-      <NotificationNotice desktop={view.desktop} />
-      <div className="flex min-h-0 grow flex-col-reverse wide:flex-row">
-        <div className={isThreadOpen ? 'hidden wide:flex' : 'flex flex-col wide:flex-row'}>
-          <Rail role={session.user.role} view={view} />
-        </div>
-        <div className="min-h-0 min-w-0 grow">
-          {panel === 'messages' ? <MessagesScreen session={session} /> : null}
-          {panel === 'trainees' ? <TraineesScreen /> : null}
-          {panel === 'settings' ? <SettingsScreen view={view} session={session} /> : null}
-        </div>
-      </div>
-      <Overlays role={session.user.role} />
-      <TrayIntroduction />
-    </div>
+    <Frame view={view} session={session} hidesRail={panel === 'messages' && isThreadOpen}>
+      {panel === 'messages' ? <MessagesScreen session={session} /> : null}
+      {panel === 'trainees' ? <TraineesScreen /> : null}
+      {panel === 'settings' ? <SettingsScreen view={view} session={session} /> : null}
+    </Frame>
+  );
+}
+
+const NO_CONVERSATIONS: readonly ConversationView[] = [];
+
+function AdminScreen({ view, session }: SignedInProps) {
+  const panel = usePanel('admin');
+  useShortcuts('admin', NO_CONVERSATIONS);
+  usePaintedReport('inbox', true);
+  return (
+    <Frame view={view} session={session}>
+      {panel === 'settings' ? <SettingsScreen view={view} session={session} /> : <TrainersScreen />}
+    </Frame>
   );
 }
 
@@ -97,5 +130,6 @@ export function App({ onRetry }: { readonly onRetry: () => void }) {
   }
   if (view.session === null) return <SignInScreen view={view} />;
   const { server, user } = view.session;
-  return <InboxScreen key={`${server} ${user.id}`} view={view} session={view.session} />;
+  const Screen = user.role === 'admin' ? AdminScreen : InboxScreen;
+  return <Screen key={`${server} ${user.id}`} view={view} session={view.session} />;
 }

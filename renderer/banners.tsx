@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'react';
-import type { AppView, ConnectionView } from '../shared/views.ts';
-import { retryConnection } from './data/commands.ts';
+import type { AppView, ConnectionView, SessionView } from '../shared/views.ts';
+import { retryConnection, stopViewing } from './data/commands.ts';
 import { errorText } from './error-text.ts';
 import { clockTime } from './time/labels.ts';
 import { useNow } from './time/use-now.ts';
+import { Button } from './ui/button.tsx';
 import { useWords } from './words.ts';
 
 /** A blip shorter than this, in milliseconds, is not worth a word. */
@@ -94,16 +95,33 @@ function PauseBanner({ until }: { readonly until: string }) {
   );
 }
 
+function ViewingBanner({ name }: { readonly name: string }) {
+  const { say } = useWords();
+  const text = say('trainers.viewing', { name });
+  return (
+    <div className="flex flex-wrap items-center justify-center gap-x-4 gap-y-1 bg-notice-soft px-4 py-1.5 text-notice-ink">
+      <p role="status" aria-label={text} className="people-text font-medium">
+        {text}
+      </p>
+      <Button onClick={stopViewing}>{say('trainers.stop')}</Button>
+    </div>
+  );
+}
+
 interface BannersProps {
   readonly view: AppView;
-  readonly isDemo: boolean;
+  readonly session: SessionView;
 }
 
 /** What the person must know whatever they look at: storage, sending pause, connection, demo. */
-export function Banners({ view: { connection, run, storageProblem }, isDemo }: BannersProps) {
+export function Banners({ view: { connection, run, storageProblem }, session }: BannersProps) {
   const { say } = useWords();
+  const { isDemo, impersonator, user } = session;
+  // An admin's own screens ask when they are opened, and a safe start keeps no connection.
+  const isConnected = connection.phase === 'live' || user.role === 'admin' || run.isSafeStart;
   return (
     <div className="shrink-0">
+      {impersonator === null ? null : <ViewingBanner name={user.name} />}
       {storageProblem === null ? null : (
         <p role="alert" className="bg-danger-soft px-4 py-1.5 text-center text-sm text-danger">
           {errorText(storageProblem, say)}
@@ -112,7 +130,7 @@ export function Banners({ view: { connection, run, storageProblem }, isDemo }: B
       {connection.sendPausedUntil === null ? null : (
         <PauseBanner key={connection.sendPausedUntil} until={connection.sendPausedUntil} />
       )}
-      {connection.phase === 'live' || run.isSafeStart ? null : <ConnectionBanner connection={connection} />}
+      {isConnected ? null : <ConnectionBanner connection={connection} />}
       {isDemo ? (
         <p className="bg-selected px-4 py-1.5 text-center text-sm text-accent-ink">{say('banners.demo')}</p>
       ) : null}

@@ -2,7 +2,9 @@ import type { ClientError } from '../shared/errors.ts';
 import type { Say } from '../shared/words/words.ts';
 
 /** What a person is told about an error: a sentence or two. */
-export function errorText({ code, repairs }: ClientError, say: Say): string {
+export function errorText({ code, repairs, retryAfterSeconds }: ClientError, say: Say): string {
+  if (code === 'rate_limited' && retryAfterSeconds !== undefined)
+    return say('banners.slowDown', { count: retryAfterSeconds });
   return repairs === undefined ? say(`errors.${code}`) : repairText(repairs, say);
 }
 

@@ -1,22 +1,47 @@
 import { MessageSquare, Settings, Users, type LucideIcon } from 'lucide-react';
+import { Fragment } from 'react';
 import type { Panel } from '../shared/place.ts';
 import type { AppView } from '../shared/views.ts';
 import { UpdateOffer } from './desktop/update-offer.tsx';
+import type { Role } from '../shared/wire/entities.ts';
 import { CountBadge } from './ui/count-badge.tsx';
 import { useUi } from './ui-state.ts';
 import { useWords } from './words.ts';
 
-interface RailLinkProps {
-  readonly panel: Panel;
-  readonly label: string;
-  readonly icon: LucideIcon;
-  readonly count?: number;
+const ICONS: Readonly<Record<Panel, LucideIcon>> = {
+  messages: MessageSquare,
+  trainees: Users,
+  trainers: Users,
+  settings: Settings,
+};
+
+const PANELS: Readonly<Record<Role, readonly [Panel, ...Panel[]]>> = {
+  trainer: ['messages', 'trainees', 'settings'],
+  trainee: ['messages', 'settings'],
+  admin: ['trainers', 'settings'],
+};
+
+/** The places that the rail leads to for a role, in the order of their shortcuts. */
+export function panelsFor(role: Role): readonly Panel[] {
+  return PANELS[role];
 }
 
-function RailLink({ panel, label, icon: Icon, count = 0 }: RailLinkProps) {
+/** The place where the person is; the first of the rail when they asked for none of theirs. */
+export function usePanel(role: Role): Panel {
+  const panel = useUi((state) => state.panel);
+  return PANELS[role].includes(panel) ? panel : PANELS[role][0];
+}
+
+interface RailLinkProps {
+  readonly panel: Panel;
+  readonly isCurrent: boolean;
+  readonly count: number;
+}
+
+function RailLink({ panel, isCurrent, count }: RailLinkProps) {
   const { say } = useWords();
-  const current = useUi((state) => state.panel);
-  const isCurrent = current === panel;
+  const label = say(`rail.${panel}`);
+  const Icon = ICONS[panel];
   return (
     <a
       href={`#${panel}`}
@@ -38,32 +63,35 @@ function RailLink({ panel, label, icon: Icon, count = 0 }: RailLinkProps) {
   );
 }
 
-/** The places that the rail leads to for a role, in the order of their shortcuts. */
-export function panelsFor(role: 'trainer' | 'trainee' | 'admin'): readonly Panel[] {
-  return role === 'trainer' ? ['messages', 'trainees', 'settings'] : ['messages', 'settings'];
-}
-
 interface RailProps {
-  readonly role: 'trainer' | 'trainee' | 'admin';
+  readonly role: Role;
   readonly view: AppView;
 }
 
 /** The navigation on the left, or at the bottom of a narrow window. */
 export function Rail({ role, view }: RailProps) {
   const { say } = useWords();
-  const panels = panelsFor(role);
+  const current = usePanel(role);
   return (
     <nav
       aria-label={say('rail.main')}
       className="flex shrink-0 justify-around gap-1 border-t border-line bg-sunken p-1 wide:w-18 wide:flex-col wide:justify-start wide:border-t-0 wide:border-r wide:pt-3"
     >
-      <RailLink panel="messages" label={say('rail.messages')} icon={MessageSquare} count={view.unreadCount} />
-      {panels.includes('trainees') ? (
-        <RailLink panel="trainees" label={say('rail.trainees')} icon={Users} />
-      ) : null}
-      <span className="hidden wide:block wide:grow" />
-      <UpdateOffer updates={view.updates} connection={view.connection} />
-      <RailLink panel="settings" label={say('rail.settings')} icon={Settings} />
+      {panelsFor(role).map((panel) => (
+        <Fragment key={panel}>
+          {panel === 'settings' ? (
+            <>
+              <span className="hidden wide:block wide:grow" />
+              <UpdateOffer updates={view.updates} connection={view.connection} />
+            </>
+          ) : null}
+          <RailLink
+            panel={panel}
+            isCurrent={panel === current}
+            count={panel === 'messages' ? view.unreadCount : 0}
+          />
+        </Fragment>
+      ))}
     </nav>
   );
 }

@@ -30,7 +30,7 @@ export const clientErrorCodeSchema = z.enum([
   'not_found',
   'idempotency_mismatch',
   'server_error',
-  'role_not_supported',
+  'password_too_short',
   'storage_full',
   'storage_failed',
   'storage_repaired',

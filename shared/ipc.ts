@@ -16,7 +16,7 @@ import type {
   SessionView,
   TraineeView,
 } from './views.ts';
-import { counterSchema, idSchema, type TraineeDetail } from './wire/entities.ts';
+import { counterSchema, idSchema, type TraineeDetail, type User } from './wire/entities.ts';
 import { languageChoiceSchema } from './words/languages.ts';
 
 interface IpcCall<Input extends z.ZodType, Output> {
@@ -49,6 +49,16 @@ export const ipcTable = {
   'session.signOut': call<{ readonly unsentCount: number; readonly isSignedOut: boolean }>()(
     z.strictObject({ unsent: z.enum(['ask', 'keep', 'discard']) }),
   ),
+  /** Sets another password; this session goes on, the person's others end. */
+  'session.changePassword': call<null>()(
+    z.strictObject({ current: z.string().max(1_024), next: z.string().max(1_024) }),
+  ),
+  /** Shows an admin what this trainer sees, to be read only. */
+  'session.viewAs': call<SessionView>()(z.strictObject({ userId: idSchema })),
+  /** Leads an admin back to the list of trainers. */
+  'session.stopViewing': call<null>()(nothing),
+  /** All trainers; for admins. */
+  'trainers.list': call<readonly User[]>()(nothing),
   /** Throws the demo's data away and starts it afresh. */
   'demo.reset': call<SessionView>()(nothing),
   'conversations.list': call<readonly ConversationView[]>()(nothing),
@@ -68,6 +78,8 @@ export const ipcTable = {
   /** The thread that the person is looking at (window visible and focused), or null. */
   'focus.set': call<null>()(z.strictObject({ peerId: idSchema.nullable() })),
   'trainees.list': call<readonly TraineeView[]>()(nothing),
+  /** Ends the relation with a trainee and archives the conversation; nothing to do if that was done before. */
+  'trainees.remove': call<null>()(z.strictObject({ traineeId: idSchema })),
   'trainees.detail': call<TraineeDetail>()(z.strictObject({ traineeId: idSchema })),
   /** Connect and send now instead of at the next planned attempt. */
   'connection.retry': call<null>()(nothing),

@@ -1,5 +1,7 @@
 /** Numbers that both sides of the wire hold to. Source: docs/protocol.md sections 2 to 10. */
 
+/** Shorter passwords are not accepted, in UTF-16 units. */
+export const PASSWORD_MIN_LENGTH = 10;
 /** Longest message, in Unicode code points, after normalisation. */
 export const MESSAGE_MAX_CODE_POINTS = 2_000;
 /** From this many code points on the composer shows its counter (90 % of the limit). */

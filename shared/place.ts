@@ -2,8 +2,8 @@
 import { z } from './schema.ts';
 import { counterSchema, idSchema } from './wire/entities.ts';
 
-/** The three places that the rail leads to. */
-const panelSchema = z.enum(['messages', 'trainees', 'settings']);
+/** The places that the rail leads to, each role to some of them. */
+const panelSchema = z.enum(['messages', 'trainees', 'trainers', 'settings']);
 export type Panel = z.infer<typeof panelSchema>;
 
 /** Which conversations the list shows. */

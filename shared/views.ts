@@ -8,6 +8,7 @@ import type { LanguageView } from './words/languages.ts';
 
 /** Who is signed in, as far as the window needs to know; never a token. */
 export interface SessionView {
+  /** Whose inbox is shown. */
   readonly user: User;
   /** Origin of the server, e.g. `https://messages.example.com`. */
   readonly server: string;
@@ -15,6 +16,8 @@ export interface SessionView {
   readonly isDemo: boolean;
   /** False when the system has no keyring: the person has to sign in again after a restart. */
   readonly isRemembered: boolean;
+  /** The admin who looks at this trainer's inbox, which then can only be read; null for the person themselves. */
+  readonly impersonator: User | null;
 }
 
 /** What the sign-in screen needs when nobody is signed in. */

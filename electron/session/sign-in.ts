@@ -16,14 +16,12 @@ export interface SignInParts {
 /** A session that the server has just opened. */
 export interface SignedIn extends LoginAnswer {
   readonly origin: string;
-  readonly serverId: string;
+  /** Null for admins, who have no messages of their own. */
+  readonly serverId: string | null;
 }
 
 const NOT_FILLED_IN: ClientError = {
   code: 'incomplete_sign_in',
-};
-const ROLE_NOT_SUPPORTED: ClientError = {
-  code: 'role_not_supported',
 };
 const NOT_MESSAGING_SERVER: ClientError = {
   code: 'not_messaging_server',
@@ -42,7 +40,8 @@ export async function signIn(
   if (email === '' || input.password === '') return fail(NOT_FILLED_IN);
   const answer = await parts.login(origin.value, { email, password: input.password });
   if (!answer.ok) return fail(FOREIGN_CODES.has(answer.error.code) ? NOT_MESSAGING_SERVER : answer.error);
-  if (answer.value.user.role === 'admin') return fail(ROLE_NOT_SUPPORTED);
+  if (answer.value.user.role === 'admin')
+    return ok({ ...answer.value, origin: origin.value, serverId: null });
   const serverId = await parts.identify(origin.value, answer.value.accessToken);
   if (!serverId.ok)
     return fail(FOREIGN_CODES.has(serverId.error.code) ? NOT_MESSAGING_SERVER : serverId.error);

@@ -23,6 +23,7 @@ export interface AccountKey {
 const QUARANTINED_KEPT = 2;
 const SIDE_FILES = ['', '-wal', '-shm'] as const;
 const DEMO_MARK = 'demo';
+const VIEWED = 'viewed';
 
 function accountsFolder(dataDir: string): string {
   return join(dataDir, 'accounts');
@@ -31,6 +32,16 @@ function accountsFolder(dataDir: string): string {
 /** Folder of one account; does not create it. */
 export function accountFolder(dataDir: string, { serverId, userId }: AccountKey): string {
   return join(accountsFolder(dataDir), serverId, String(userId));
+}
+
+/** Folder of an account that an admin looks at; does not create it. */
+export function viewedAccountFolder(dataDir: string, key: AccountKey): string {
+  return accountFolder(join(dataDir, VIEWED), key);
+}
+
+/** Deletes whatever was kept while an admin looked at accounts. */
+export function removeViewedAccounts(dataDir: string): void {
+  rmSync(join(dataDir, VIEWED), { recursive: true, force: true });
 }
 
 /** Path of the account's rebuildable copy of server truth. */

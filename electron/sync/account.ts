@@ -14,7 +14,8 @@ import { createViews, type Views } from '../outbox/views.ts';
 import { checkRoom } from '../storage/account-files.ts';
 import { openAccountStores } from '../storage/account-stores.ts';
 import type { DatabaseName } from '../storage/errors.ts';
-import { createApi, type Api, type TokenSource } from './api.ts';
+import { createApi, type Api } from './api.ts';
+import type { TokenSource } from './authorised.ts';
 import { createFeed } from './catch-up.ts';
 import { createConnection } from './connection.ts';
 import { createDelivery } from './deliver.ts';
@@ -38,6 +39,8 @@ export interface AccountParts extends Pick<
   readonly origin: string;
   readonly serverId: string;
   readonly self: User;
+  /** An admin looks at the account: nothing leaves it, and nothing of the person's own is kept in it. */
+  readonly isReadOnly: boolean;
   readonly tokens: TokenSource;
   /** Told after each commit, in order. */
   readonly tell: (changes: readonly Change[]) => void;
@@ -53,6 +56,8 @@ export interface AccountParts extends Pick<
 
 /** A running account. The parts that the window's calls read and write are open. */
 export interface Account {
+  /** Nothing may be changed or told in this person's name. */
+  readonly isReadOnly: boolean;
   readonly clock: Clock;
   readonly cache: Cache;
   readonly outbox: Outbox;
@@ -96,7 +101,7 @@ const ROUTINE_MS = 300_000;
 
 /** Opens an account's databases and builds what works on them; nothing moves before `start`. */
 export function openAccount(parts: AccountParts): Result<Account, ClientError> {
-  const { clock, random, log, self, tokens } = parts;
+  const { clock, random, log, self, tokens, isReadOnly } = parts;
   const opened = openAccountStores(parts.folder, parts);
   if (!opened.ok) return opened;
   const stores = opened.value;
@@ -160,6 +165,7 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
     ...shared,
     api,
     serverId: parts.serverId,
+    isReadOnly,
     onCaughtUp,
     onForeignServer: parts.onForeignServer,
   });
@@ -205,13 +211,17 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
   const mayTellTyping = createTypingThrottle(clock);
   const sender = createSender({
     ...shared,
-    isOpen: () => health.isOpen(),
+    isOpen: maySend,
     send: createDelivery({ ...shared, api, onFailed }),
     onPause: () => reporter.tellConnection(),
   });
   const wakeWatch = createWakeWatch({ clock, onWake });
   let cancelRoutine = (): void => {};
-  const readSender = createReadSender({ ...shared, api, isOpen: () => health.isOpen() });
+  const readSender = createReadSender({ ...shared, api, isOpen: maySend });
+
+  function maySend(): boolean {
+    return !isReadOnly && health.isOpen();
+  }
 
   /** For what the network sets off: nobody is there to catch what the database throws. */
   function guarded<Payload>(work: (payload: Payload) => void): (payload: Payload) => void {
@@ -303,6 +313,7 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
 
   /** Tells the server which thread is looked at, if that changed. */
   function sendFocus(): void {
+    if (isReadOnly) return;
     const conversationId = focusedPeer === null ? null : (cache.conversations.idOfPeer(focusedPeer) ?? null);
     if (conversationId === toldFocus) return;
     toldFocus = conversationId;
@@ -310,6 +321,7 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
   }
 
   return ok({
+    isReadOnly,
     clock,
     cache,
     outbox,
@@ -334,6 +346,7 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
     unreadCount: () => counted(() => views.unreadTotal(), 0),
     unsentCount: () => counted(() => outbox.count(), 1),
     setTyping: (peerId, isTyping) => {
+      if (isReadOnly) return;
       const conversationId = cache.conversations.idOfPeer(peerId);
       if (conversationId === undefined || !connection.isUp() || !feed.isSameEpoch()) return;
       if (mayTellTyping(conversationId, isTyping)) connection.emit('typing', { conversationId, isTyping });

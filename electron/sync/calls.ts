@@ -6,10 +6,14 @@ import { enqueue } from '../outbox/enqueue.ts';
 import type { Account } from './account.ts';
 
 /** The window's calls that work on the signed-in account. */
-export type AccountCalls = Omit<Engine['handlers'], 'session.signIn' | 'session.signOut'>;
+export type AccountCalls = Omit<Engine['handlers'], SessionCall>;
+
+/** The calls that are about who is signed in. */
+type SessionCall = Extract<keyof Engine['handlers'], `session.${string}` | `trainers.${string}`>;
 
 const NOT_SIGNED_IN: ClientError = { code: 'not_signed_in' };
 const NOT_FOUND: ClientError = { code: 'not_found' };
+const READ_ONLY: ClientError = { code: 'impersonation_read_only' };
 
 /** Creates the calls; `current` is asked each time, because accounts come and go. */
 export function createAccountCalls(current: () => Account | null): AccountCalls {
@@ -22,6 +26,11 @@ export function createAccountCalls(current: () => Account | null): AccountCalls 
     } catch (thrown) {
       return fail(account.watch.failed(thrown));
     }
+  }
+
+  /** The same for what would be done in the person's name. */
+  function changing<T>(work: (account: Account) => Result<T, ClientError>): Result<T, ClientError> {
+    return using((account) => (account.isReadOnly ? fail(READ_ONLY) : work(account)));
   }
 
   return {
@@ -37,7 +46,7 @@ export function createAccountCalls(current: () => Account | null): AccountCalls 
     },
     'outbox.list': ({ peerId }) => using((account) => ok(account.views.outboxOf(peerId))),
     'outbox.enqueue': (input) =>
-      using((account) => {
+      changing((account) => {
         const queued = enqueue(account, input);
         if (!queued.ok) return queued;
         if (queued.value.isNew) {
@@ -50,7 +59,7 @@ export function createAccountCalls(current: () => Account | null): AccountCalls 
         return ok(queued.value.item);
       }),
     'outbox.retry': ({ clientMessageId }) =>
-      using((account) => {
+      changing((account) => {
         const row = account.outbox.find(clientMessageId);
         if (!row) return fail(NOT_FOUND);
         if (row.state === 'refused') {
@@ -64,7 +73,7 @@ export function createAccountCalls(current: () => Account | null): AccountCalls 
         return ok(null);
       }),
     'outbox.discard': ({ clientMessageId }) =>
-      using((account) => {
+      changing((account) => {
         const row = account.outbox.find(clientMessageId);
         if (!row || !account.outbox.remove(clientMessageId)) return fail(NOT_FOUND);
         const edits = noEdits();
@@ -92,6 +101,16 @@ export function createAccountCalls(current: () => Account | null): AccountCalls 
       const answer = await account.api.trainee(traineeId);
       return answer.ok ? ok(answer.value) : fail(answer.error.error);
     },
+    'trainees.remove': async ({ traineeId }) => {
+      const account = current();
+      if (!account) return fail(NOT_SIGNED_IN);
+      if (account.isReadOnly) return fail(READ_ONLY);
+      const answer = await account.api.removeTrainee(traineeId);
+      // Somebody else may have been quicker, or the first answer was lost: what was asked for is done.
+      if (!answer.ok && answer.error.error.code !== 'not_found') return fail(answer.error.error);
+      await account.catchUp();
+      return ok(null);
+    },
     'connection.retry': () =>
       using((account) => {
         account.retryNow();
@@ -102,6 +121,8 @@ export function createAccountCalls(current: () => Account | null): AccountCalls 
 
 /** Raises the own read mark, at most to the last message; a lower one than known changes nothing. */
 function markRead(account: Account, peerId: number, upToSeq: number): Result<null, ClientError> {
+  // Who looks at somebody else's messages leaves them unread.
+  if (account.isReadOnly) return ok(null);
   const { cache, marks } = account;
   const conversationId = cache.conversations.idOfPeer(peerId);
   const conversation = conversationId === undefined ? undefined : cache.conversations.find(conversationId);

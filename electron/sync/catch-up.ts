@@ -14,6 +14,8 @@ export interface FeedParts extends ApplyParts {
   readonly log: Log;
   /** The server that this account belongs to. */
   readonly serverId: string;
+  /** Nothing may be sent in this person's name. */
+  readonly isReadOnly: boolean;
   /** Told after each commit. */
   readonly onEdits: (edits: Edits) => void;
   /** How each catch-up ended. */

@@ -25,7 +25,12 @@ const TORN_SNAPSHOT: ClientError = {
  * the server is a restored backup of the one known, own recent messages go back to the outbox first.
  */
 export async function refill(
-  parts: ApplyParts & { readonly api: Api; readonly clock: Clock; readonly serverId: string },
+  parts: ApplyParts & {
+    readonly api: Api;
+    readonly clock: Clock;
+    readonly serverId: string;
+    readonly isReadOnly: boolean;
+  },
   isActive: () => boolean,
 ): Promise<Result<Edits, ClientError>> {
   const pages: SnapshotAnswer[] = [];
@@ -42,7 +47,7 @@ export async function refill(
   if (!first || !isActive()) return fail(TORN_SNAPSHOT);
 
   const before = parts.cache.cursor.get();
-  if (before && before.epoch !== first.epoch) rescueOwnMessages(parts);
+  if (before && before.epoch !== first.epoch && !parts.isReadOnly) rescueOwnMessages(parts);
   const { serverId, epoch, feedSeq } = first;
   swap(parts, pages, { serverId, epoch, feedSeq });
   return ok({ ...noEdits(), reset: true, trainees: true, missesHistory: true });

@@ -2,7 +2,13 @@ import { ArrowLeft, CircleUserRound, MessageSquare } from 'lucide-react';
 import { Fragment, useEffect } from 'react';
 import type { Role } from '../../shared/wire/entities.ts';
 import { setFocusedThread } from '../data/commands.ts';
-import { useAppView, useConversation, useConversations, useTrainees } from '../data/queries.ts';
+import {
+  useAppView,
+  useConversation,
+  useConversations,
+  useIsReadOnly,
+  useTrainees,
+} from '../data/queries.ts';
 import { Keys } from '../keyboard/keys.tsx';
 import { HINTED_SHORTCUTS } from '../keyboard/shortcuts.ts';
 import { Avatar } from '../ui/avatar.tsx';
@@ -117,6 +123,7 @@ interface ChatProps {
 export function Chat({ peerId, role }: ChatProps) {
   const { say } = useWords();
   const threadFocus = useUi((state) => state.threadFocus);
+  const isReadOnly = useIsReadOnly();
   const conversations = useConversations();
   const conversation = useConversation(peerId);
   const trainees = useTrainees(role === 'trainer');
@@ -167,7 +174,7 @@ export function Chat({ peerId, role }: ChatProps) {
           <Composer
             peerId={peerId}
             peerName={peerName}
-            isDisabled={isRemoved}
+            isDisabled={isRemoved || isReadOnly}
             isQuiet={threadFocus === 'list'}
           />
         </Fragment>

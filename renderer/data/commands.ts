@@ -1,6 +1,7 @@
 /** What the person can do, as calls to the main process. Nothing here edits what is shown. */
 import { v7 as uuidV7 } from 'uuid';
 import type { ClientError } from '../../shared/errors.ts';
+import type { Result } from '../../shared/result.ts';
 import { checkContent, CONTENT_ERROR_CODES } from '../../shared/text.ts';
 import { call } from '../bridge.ts';
 import { useUi } from '../ui-state.ts';
@@ -69,10 +70,35 @@ export function copyText(text: string): void {
   void call('clipboard.write', { text });
 }
 
-/** Opens a link of a message in the browser; why that failed, or null. */
-export async function openLink(link: string): Promise<ClientError | null> {
-  const result = await call('link.open', { link });
+/** Why a call did not work, or null. */
+async function problemOf(answer: Promise<Result<unknown, ClientError>>): Promise<ClientError | null> {
+  const result = await answer;
   return result.ok ? null : result.error;
+}
+
+/** Ends the relation with a trainee; why that failed, or null. */
+export function removeTrainee(traineeId: number): Promise<ClientError | null> {
+  return problemOf(call('trainees.remove', { traineeId }));
+}
+
+/** Sets another password; why that failed, or null. */
+export function changePassword(current: string, next: string): Promise<ClientError | null> {
+  return problemOf(call('session.changePassword', { current, next }));
+}
+
+/** Shows an admin what this trainer sees; why that failed, or null. */
+export function viewAs(userId: number): Promise<ClientError | null> {
+  return problemOf(call('session.viewAs', { userId }));
+}
+
+/** Leads an admin back to the list of trainers. */
+export function stopViewing(): void {
+  void call('session.stopViewing', {});
+}
+
+/** Opens a link of a message in the browser; why that failed, or null. */
+export function openLink(link: string): Promise<ClientError | null> {
+  return problemOf(call('link.open', { link }));
 }
 
 /** Says that everything up to `upToSeq` has been seen. */

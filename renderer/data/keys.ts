@@ -12,5 +12,7 @@ export const keys = {
   outbox: (peerId: number) => ['outbox', peerId],
   /** {@link TraineeView} rows */
   trainees: ['trainees'],
+  /** {@link User} rows, for admins */
+  trainers: ['trainers'],
   trainee: (traineeId: number) => ['trainees', traineeId],
 } as const;

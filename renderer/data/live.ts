@@ -47,7 +47,8 @@ function carryOut(client: QueryClient, step: CacheEdit): void {
 }
 
 function isSameAccount(a: AppView['session'], b: AppView['session']): boolean {
-  return a?.user.id === b?.user.id && a?.server === b?.server;
+  const isSameView = a?.user.id === b?.user.id && a?.impersonator?.id === b?.impersonator?.id;
+  return isSameView && a?.server === b?.server;
 }
 
 /** Everything but the app's own state. */

@@ -4,7 +4,7 @@ import { useCallback } from 'react';
 import type { ClientError } from '../../shared/errors.ts';
 import type { IpcInput, IpcName, IpcOutput } from '../../shared/ipc.ts';
 import type { AppView, ConversationView, OutboxView, TraineeView } from '../../shared/views.ts';
-import type { Message, TraineeDetail } from '../../shared/wire/entities.ts';
+import type { Message, TraineeDetail, User } from '../../shared/wire/entities.ts';
 import { call } from '../bridge.ts';
 import { useWords } from '../words.ts';
 import { keys } from './keys.ts';
@@ -31,6 +31,11 @@ export async function read<Name extends IpcName>(
 /** The app's own state; undefined before the first answer. */
 export function useAppView(): AppView | undefined {
   return useQuery<AppView>({ queryKey: keys.app, queryFn: skipToken }).data;
+}
+
+/** True while an admin looks at this inbox: nothing in it may be changed. */
+export function useIsReadOnly(): boolean {
+  return (useAppView()?.session?.impersonator ?? null) !== null;
 }
 
 function isNameless(row: ConversationView): boolean {
@@ -92,6 +97,14 @@ export function useTrainees(isEnabled = true) {
     queryKey: keys.trainees,
     queryFn: () => read('trainees.list', {}),
     enabled: isEnabled,
+  });
+}
+
+/** All trainers; for admins. */
+export function useTrainers() {
+  return useQuery<readonly User[], ReadError>({
+    queryKey: keys.trainers,
+    queryFn: () => read('trainers.list', {}),
   });
 }
 

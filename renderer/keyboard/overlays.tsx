@@ -19,7 +19,11 @@ function ShortcutList({ role }: { readonly role: Role }) {
   const { say } = useWords();
   const panels = panelsFor(role);
   const enterSends = useAppView()?.desktop.settings.enterSends !== false;
-  const shortcuts = listedShortcuts({ enterSends, panelCount: panels.length });
+  const shortcuts = listedShortcuts({
+    enterSends,
+    panelCount: panels.length,
+    hasThreads: role !== 'admin',
+  });
   return PLACES.map((place) => (
     <section key={place} className="px-4 pb-4">
       <h3 className="pb-1 text-sm font-medium text-faint">{say(`shortcuts.${place}`)}</h3>

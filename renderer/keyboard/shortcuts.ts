@@ -82,11 +82,17 @@ export interface ShortcutSituation {
   readonly enterSends: boolean;
   /** Places that the rail has for this person. */
   readonly panelCount: number;
+  /** There are conversations to move in; admins have none. */
+  readonly hasThreads: boolean;
 }
 
+/** What works without conversations. */
+const EVERYWHERE: ReadonlySet<ListedShortcut['does']> = new Set(['panels', 'common.back', 'shortcuts.zoom']);
+
 /** Everything that the keyboard does beyond what it does in every program. */
-export function listedShortcuts({ enterSends, panelCount }: ShortcutSituation): readonly ListedShortcut[] {
-  return [
+export function listedShortcuts(situation: ShortcutSituation): readonly ListedShortcut[] {
+  const { enterSends, panelCount } = situation;
+  const all: readonly ListedShortcut[] = [
     { place: 'anywhere', keys: [['command', 'K']], does: 'shortcuts.findPerson' },
     { place: 'anywhere', keys: [['alt', '↓']], does: 'shortcuts.nextConversation' },
     { place: 'anywhere', keys: [['alt', '↑']], does: 'shortcuts.previousConversation' },
@@ -113,6 +119,7 @@ export function listedShortcuts({ enterSends, panelCount }: ShortcutSituation): 
       does: 'shortcuts.newLine',
     },
   ];
+  return situation.hasThreads ? all : all.filter(({ does }) => EVERYWHERE.has(does));
 }
 
 /** The few that help whoever has no conversation open. */

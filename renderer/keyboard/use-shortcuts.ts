@@ -83,8 +83,11 @@ export function useShortcuts(role: Role, conversations: readonly ConversationVie
           moveBy(shortcut.step, conversations);
           break;
         case 'switcher':
+          // An admin has nobody to write to.
+          if (role !== 'admin') ui.setOverlay('switcher');
+          break;
         case 'shortcuts':
-          ui.setOverlay(shortcut.type);
+          ui.setOverlay('shortcuts');
           break;
         case 'back':
           goBack();

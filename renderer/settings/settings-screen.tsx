@@ -11,6 +11,7 @@ import { Button } from '../ui/button.tsx';
 import { useWords } from '../words.ts';
 import { chooseAppearance, readAppearance, type Appearance } from './appearance.ts';
 import { NotificationSettings, WindowSettings, WritingSettings } from './desktop-settings.tsx';
+import { ChangePassword } from './change-password.tsx';
 import { SignOut } from './sign-out.tsx';
 import { UpdateSettings } from './update-settings.tsx';
 
@@ -134,7 +135,8 @@ interface SettingsScreenProps {
 /** The account, the look of the app, and the demo's controls. */
 export function SettingsScreen({ view, session }: SettingsScreenProps) {
   const { say } = useWords();
-  const { user } = session;
+  const isViewing = session.impersonator !== null;
+  const user = session.impersonator ?? session.user;
   return (
     <main className="h-full overflow-y-auto bg-sunken">
       <div className="mx-auto grid max-w-160 gap-6 p-6">
@@ -159,6 +161,7 @@ export function SettingsScreen({ view, session }: SettingsScreenProps) {
           )}
           {session.isDemo ? null : (
             <div className="flex flex-wrap items-center gap-3">
+              {isViewing ? null : <ChangePassword />}
               <SignOut label={say('signOut.action')} />
             </div>
           )}

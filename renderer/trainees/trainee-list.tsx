@@ -1,21 +1,22 @@
-import { Search, Users } from 'lucide-react';
 import { useState } from 'react';
 import type { TraineeView } from '../../shared/views.ts';
-import { useTrainees } from '../data/queries.ts';
+import { useIsReadOnly, useTrainees } from '../data/queries.ts';
+import { PeopleScreen } from '../people/people-screen.tsx';
 import { fullTime, timeLabel } from '../time/labels.ts';
 import { useNow, type Now } from '../time/use-now.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { ActionMenu } from '../ui/menu.tsx';
-import { matchesName } from '../ui/search.ts';
-import { EmptyState, ErrorState } from '../ui/states.tsx';
 import { useUi } from '../ui-state.ts';
 import { useWords } from '../words.ts';
 import { QuickMessage } from './quick-message.tsx';
+import { RemoveTrainee } from './remove-trainee.tsx';
 
 interface RowProps {
   readonly trainee: TraineeView;
   readonly now: Now;
+  readonly isReadOnly: boolean;
   readonly onMessage: () => void;
+  readonly onRemove: () => void;
 }
 
 function LastContact({ at, now: { nowMs, place } }: { readonly at: string | null; readonly now: Now }) {
@@ -29,7 +30,7 @@ function LastContact({ at, now: { nowMs, place } }: { readonly at: string | null
   );
 }
 
-function TraineeRow({ trainee, now, onMessage }: RowProps) {
+function TraineeRow({ trainee, now, isReadOnly, onMessage, onRemove }: RowProps) {
   const { say } = useWords();
   return (
     <li className="relative flex items-center gap-2 rounded-xl pr-2 lazy-row hover:bg-hover">
@@ -55,22 +56,12 @@ function TraineeRow({ trainee, now, onMessage }: RowProps) {
       <ActionMenu
         label={say('trainees.actions', { name: trainee.name })}
         items={[
-          { label: say('trainees.message'), onSelect: onMessage },
+          ...(isReadOnly ? [] : [{ label: say('trainees.message'), onSelect: onMessage }]),
           { label: say('common.viewProfile'), onSelect: () => useUi.getState().openTrainee(trainee.id) },
+          ...(isReadOnly ? [] : [{ label: say('trainees.remove'), onSelect: onRemove }]),
         ]}
       />
     </li>
-  );
-}
-
-function ShimmerList() {
-  const { say } = useWords();
-  return (
-    <div role="status" aria-label={say('trainees.loading')} className="grid animate-late gap-1">
-      {['a', 'b', 'c', 'd', 'e'].map((key) => (
-        <span key={key} className="h-16 animate-shimmer rounded-xl bg-hover" />
-      ))}
-    </div>
   );
 }
 
@@ -78,59 +69,29 @@ function ShimmerList() {
 export function TraineeList() {
   const { say } = useWords();
   const trainees = useTrainees();
+  const isReadOnly = useIsReadOnly();
   const now = useNow();
-  const [query, setQuery] = useState('');
   const [addressee, setAddressee] = useState<TraineeView | null>(null);
-
-  const shown = trainees.data?.filter((trainee) => matchesName(trainee.name, query.trim())) ?? [];
-  let content = (
-    <ul aria-label={say('trainees.title')} className="-mx-3">
-      {shown.map((trainee) => (
-        <TraineeRow key={trainee.id} trainee={trainee} now={now} onMessage={() => setAddressee(trainee)} />
-      ))}
-    </ul>
-  );
-  if (trainees.isError) {
-    content = <ErrorState error={trainees.error.detail} onRetry={() => void trainees.refetch()} />;
-  } else if (trainees.data === undefined) {
-    content = <ShimmerList />;
-  } else if (trainees.data.length === 0) {
-    content = (
-      <EmptyState
-        icon={<Users className="size-6" />}
-        title={say('trainees.empty')}
-        text={say('trainees.emptyText')}
-      />
-    );
-  } else if (shown.length === 0) {
-    content = (
-      <EmptyState
-        icon={<Search className="size-6" />}
-        title={say('trainees.nobody')}
-        text={say('trainees.nobodyText')}
-      />
-    );
-  }
+  const [leaving, setLeaving] = useState<TraineeView | null>(null);
   return (
-    <main className="h-full overflow-y-auto bg-canvas">
-      <div className="mx-auto grid max-w-200 gap-4 p-6">
-        <header className="flex flex-wrap items-center justify-between gap-3">
-          <h1 className="text-xl font-semibold">{say('trainees.title')}</h1>
-          <label className="flex h-9 w-full items-center gap-2 rounded-lg border border-field-line bg-raised px-3 focus-within:border-accent-ink wide:w-64">
-            <Search aria-hidden className="size-4 shrink-0 text-faint" />
-            <input
-              type="search"
-              aria-label={say('trainees.filter')}
-              placeholder={say('trainees.filter')}
-              value={query}
-              onChange={(event) => setQuery(event.target.value)}
-              className="min-w-0 grow outline-none select-text"
-            />
-          </label>
-        </header>
-        {content}
-      </div>
+    <PeopleScreen
+      title={say('trainees.title')}
+      loading={say('trainees.loading')}
+      empty={{ title: say('trainees.empty'), text: say('trainees.emptyText') }}
+      people={trainees}
+      renderRow={(trainee) => (
+        <TraineeRow
+          key={trainee.id}
+          trainee={trainee}
+          now={now}
+          isReadOnly={isReadOnly}
+          onMessage={() => setAddressee(trainee)}
+          onRemove={() => setLeaving(trainee)}
+        />
+      )}
+    >
       <QuickMessage trainee={addressee} onClose={() => setAddressee(null)} />
-    </main>
+      <RemoveTrainee trainee={leaving} onClose={() => setLeaving(null)} />
+    </PeopleScreen>
   );
 }

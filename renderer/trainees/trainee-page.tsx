@@ -1,7 +1,7 @@
 import { ArrowLeft } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { TraineeDetail } from '../../shared/wire/entities.ts';
-import { useTrainee, useTrainees } from '../data/queries.ts';
+import { useIsReadOnly, useTrainee, useTrainees } from '../data/queries.ts';
 import { fullTime, timeLabel } from '../time/labels.ts';
 import { useNow } from '../time/use-now.ts';
 import { Avatar } from '../ui/avatar.tsx';
@@ -9,6 +9,7 @@ import { Button, IconButton } from '../ui/button.tsx';
 import { ErrorState } from '../ui/states.tsx';
 import { useUi } from '../ui-state.ts';
 import { useWords } from '../words.ts';
+import { RemoveTrainee } from './remove-trainee.tsx';
 
 function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
@@ -33,6 +34,7 @@ function Moment({ at, never }: { readonly at: string | null; readonly never: str
 /** Who it is. The list on this computer knows that at once, so writing to them never waits for the network. */
 function Header({ trainee }: { readonly trainee: Pick<TraineeDetail, 'id' | 'name' | 'email'> }) {
   const { say } = useWords();
+  const isReadOnly = useIsReadOnly();
   return (
     <header className="flex flex-wrap items-center gap-4">
       <Avatar id={trainee.id} name={trainee.name} size="large" />
@@ -42,9 +44,11 @@ function Header({ trainee }: { readonly trainee: Pick<TraineeDetail, 'id' | 'nam
         </h1>
         <p className="people-text text-soft text-selectable">{trainee.email}</p>
       </div>
-      <Button look="primary" onClick={() => useUi.getState().openThread(trainee.id)}>
-        {say('trainees.sendMessage')}
-      </Button>
+      {isReadOnly ? null : (
+        <Button look="primary" onClick={() => useUi.getState().openThread(trainee.id)}>
+          {say('trainees.sendMessage')}
+        </Button>
+      )}
     </header>
   );
 }
@@ -85,6 +89,8 @@ export function TraineePage({ traineeId }: { readonly traineeId: number }) {
   const trainee = useTrainee(traineeId);
   const known = useTrainees().data?.find((one) => one.id === traineeId);
   const person = trainee.data ?? known;
+  const isReadOnly = useIsReadOnly();
+  const [isLeaving, setIsLeaving] = useState(false);
   return (
     <main className="h-full overflow-y-auto bg-canvas">
       <div className="mx-auto grid max-w-200 gap-6 p-6">
@@ -101,7 +107,19 @@ export function TraineePage({ traineeId }: { readonly traineeId: number }) {
         ) : null}
         {trainee.isPending ? <ShimmerProgress /> : null}
         {trainee.data === undefined ? null : <Progress trainee={trainee.data} />}
+        {known === undefined || isReadOnly ? null : (
+          <div>
+            <Button look="danger" onClick={() => setIsLeaving(true)}>
+              {say('trainees.remove')}
+            </Button>
+          </div>
+        )}
       </div>
+      <RemoveTrainee
+        trainee={isLeaving ? (known ?? null) : null}
+        onClose={() => setIsLeaving(false)}
+        onRemoved={() => useUi.getState().openTrainee(null)}
+      />
     </main>
   );
 }

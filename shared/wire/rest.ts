@@ -1,5 +1,5 @@
 /** Bodies, queries and answers of the REST interface. Source: docs/protocol.md section 3. */
-import { PUSH_TOKEN_MAX_LENGTH } from '../limits.ts';
+import { PASSWORD_MIN_LENGTH, PUSH_TOKEN_MAX_LENGTH } from '../limits.ts';
 import { z } from '../schema.ts';
 import {
   conversationSchema,
@@ -54,7 +54,7 @@ export type LoginAnswer = z.infer<typeof loginAnswerSchema>;
 export const refreshBodySchema = z.object({ refreshToken: z.string().min(1).max(4_096) });
 export const passwordBodySchema = z.object({
   current: z.string().min(1).max(1_024),
-  next: z.string().min(10).max(1_024),
+  next: z.string().min(PASSWORD_MIN_LENGTH).max(1_024),
 });
 export const impersonateBodySchema = z.object({ userId: idSchema });
 export const impersonateAnswerSchema = z.object({ accessToken: z.string().min(1), user: userSchema });

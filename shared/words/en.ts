@@ -29,6 +29,7 @@ export const en = {
     trainees: 'Trainees',
     settings: 'Settings',
     withUnread: '{{label}}, {{count}} unread',
+    trainers: 'Trainers',
   },
   inbox: {
     panel: 'Inbox',
@@ -88,6 +89,7 @@ export const en = {
     send: 'Send',
     sendHint: 'Send ({{keys}})',
     counter: '{{used, number}} of {{limit, number}}',
+    readOnly: 'You can only read here',
   },
   trainees: {
     title: 'Trainees',
@@ -113,6 +115,13 @@ export const en = {
     lastActive: 'Last active',
     neverActive: 'Not yet',
     joined: 'Joined',
+    remove: 'Remove trainee',
+    removeTitle: 'Remove {{name}}?',
+    removeText:
+      '{{name}} loses access to your conversation at once and can no longer write to you. You keep it to read, labelled "[Trainee Removed]". Messages that are not sent yet will not be sent.',
+    confirmRemove: 'Remove',
+    removing: 'Removing…',
+    removed: '{{name}} has been removed',
   },
   banners: {
     reconnecting: 'Reconnecting...',
@@ -224,6 +233,27 @@ export const en = {
     today: 'Today',
     yesterday: 'Yesterday',
   },
+  trainers: {
+    title: 'Trainers',
+    loading: 'Loading trainers',
+    text: "Look at a trainer's inbox as they see it. You can only read: nothing is sent or marked as read.",
+    viewAs: 'View as {{name}}',
+    empty: 'No trainers yet',
+    emptyText: 'Trainers show up here once they have an account.',
+    viewing: 'Viewing as {{name}}, read-only',
+    stop: 'Stop viewing',
+    view: 'View',
+  },
+  password: {
+    change: 'Change password',
+    current: 'Current password',
+    next: 'New password',
+    hint: 'At least 10 characters. You stay signed in here; your other devices are signed out.',
+    changing: 'Changing…',
+    changed: 'Your password has been changed',
+    wrong: 'The current password is not right.',
+    incomplete: 'Please fill in both passwords.',
+  },
   /** A sentence for each code of `ClientError`. */
   errors: {
     invalid_input: 'This could not be accepted.',
@@ -251,8 +281,6 @@ export const en = {
     not_found: 'This is not there any more.',
     idempotency_mismatch: 'This message was sent before with another text.',
     server_error: 'The server has a problem. Please try again later.',
-    role_not_supported:
-      'This app shows the inbox of a trainer or a trainee. Administrators cannot sign in here.',
     storage_full: 'The disk is full. Messages cannot be saved until there is space again.',
     storage_failed: 'This computer could not save or read the messages.',
     storage_repaired: 'The messages on this computer were damaged and have been repaired.',
@@ -261,6 +289,7 @@ export const en = {
     demo_failed: 'The demo could not be started on this computer.',
     link_not_opened: 'This link could not be opened.',
     unexpected: 'Something went wrong inside the app. Please try again.',
+    password_too_short: 'A password needs at least 10 characters.',
   },
   repairs: {
     outboxLost:

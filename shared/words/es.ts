@@ -23,6 +23,7 @@ export const es: Translation = {
     trainees: 'Alumnos',
     settings: 'Ajustes',
     withUnread: '{{label}}, {{count}} sin leer',
+    trainers: 'Entrenadores',
   },
   inbox: {
     panel: 'Bandeja de entrada',
@@ -82,6 +83,7 @@ export const es: Translation = {
     send: 'Enviar',
     sendHint: 'Enviar ({{keys}})',
     counter: '{{used, number}} de {{limit, number}}',
+    readOnly: 'Aquí solo puedes leer',
   },
   trainees: {
     title: 'Alumnos',
@@ -107,6 +109,13 @@ export const es: Translation = {
     lastActive: 'Última actividad',
     neverActive: 'Todavía ninguna',
     joined: 'Alta',
+    remove: 'Quitar alumno',
+    removeTitle: '¿Quitar a {{name}}?',
+    removeText:
+      '{{name}} pierde enseguida el acceso a tu conversación y ya no podrá escribirte. Tú la conservas para leerla, con la marca "[Alumno eliminado]". Los mensajes que aún no se han enviado no se enviarán.',
+    confirmRemove: 'Quitar',
+    removing: 'Quitando…',
+    removed: 'Se ha quitado a {{name}}',
   },
   banners: {
     reconnecting: 'Reconectando...',
@@ -219,6 +228,27 @@ export const es: Translation = {
     today: 'Hoy',
     yesterday: 'Ayer',
   },
+  trainers: {
+    title: 'Entrenadores',
+    loading: 'Cargando entrenadores',
+    text: 'Mira la bandeja de entrada de un entrenador tal como la ve. Solo puedes leer: no se envía nada ni se marca como leído.',
+    viewAs: 'Ver como {{name}}',
+    empty: 'Aún no hay entrenadores',
+    emptyText: 'Los entrenadores aparecen aquí en cuanto tienen una cuenta.',
+    viewing: 'Viendo como {{name}}, solo lectura',
+    stop: 'Dejar de ver',
+    view: 'Ver',
+  },
+  password: {
+    change: 'Cambiar contraseña',
+    current: 'Contraseña actual',
+    next: 'Contraseña nueva',
+    hint: 'Al menos 10 caracteres. Aquí sigues con la sesión iniciada; en tus otros dispositivos se cierra.',
+    changing: 'Cambiando…',
+    changed: 'Tu contraseña ha cambiado',
+    wrong: 'La contraseña actual no es correcta.',
+    incomplete: 'Rellena las dos contraseñas.',
+  },
   errors: {
     invalid_input: 'Esto no se ha podido aceptar.',
     blank_message: 'Un mensaje necesita algo de texto.',
@@ -248,8 +278,6 @@ export const es: Translation = {
     not_found: 'Esto ya no está aquí.',
     idempotency_mismatch: 'Este mensaje ya se envió con otro texto.',
     server_error: 'El servidor tiene un problema. Inténtalo de nuevo más tarde.',
-    role_not_supported:
-      'Esta aplicación muestra la bandeja de un entrenador o de un alumno. Los administradores no pueden iniciar sesión aquí.',
     storage_full: 'El disco está lleno. No se pueden guardar mensajes hasta que haya espacio.',
     storage_failed: 'Este ordenador no ha podido guardar o leer los mensajes.',
     storage_repaired: 'Los mensajes de este ordenador estaban dañados y se han reparado.',
@@ -258,6 +286,7 @@ export const es: Translation = {
     demo_failed: 'La demostración no se ha podido iniciar en este ordenador.',
     link_not_opened: 'No se pudo abrir este enlace.',
     unexpected: 'Algo ha fallado dentro de la aplicación. Inténtalo de nuevo.',
+    password_too_short: 'Una contraseña necesita al menos 10 caracteres.',
   },
   repairs: {
     outboxLost:

@@ -23,6 +23,7 @@ export const ptBR: Translation = {
     trainees: 'Alunos',
     settings: 'Ajustes',
     withUnread: '{{label}}, {{count}} não lidas',
+    trainers: 'Treinadores',
   },
   inbox: {
     panel: 'Caixa de entrada',
@@ -82,6 +83,7 @@ export const ptBR: Translation = {
     send: 'Enviar',
     sendHint: 'Enviar ({{keys}})',
     counter: '{{used, number}} de {{limit, number}}',
+    readOnly: 'Aqui você só pode ler',
   },
   trainees: {
     title: 'Alunos',
@@ -107,6 +109,13 @@ export const ptBR: Translation = {
     lastActive: 'Última atividade',
     neverActive: 'Nenhuma ainda',
     joined: 'Entrada',
+    remove: 'Remover aluno',
+    removeTitle: 'Remover {{name}}?',
+    removeText:
+      '{{name}} perde na hora o acesso à conversa e não poderá mais escrever para você. Você a mantém para leitura, marcada como "[Aluno removido]". As mensagens ainda não enviadas não serão enviadas.',
+    confirmRemove: 'Remover',
+    removing: 'Removendo…',
+    removed: '{{name}} foi removido da sua lista',
   },
   banners: {
     reconnecting: 'Reconectando...',
@@ -221,6 +230,27 @@ export const ptBR: Translation = {
     today: 'Hoje',
     yesterday: 'Ontem',
   },
+  trainers: {
+    title: 'Treinadores',
+    loading: 'Carregando treinadores',
+    text: 'Veja a caixa de entrada de um treinador como ele a vê. Você só pode ler: nada é enviado nem marcado como lido.',
+    viewAs: 'Ver como {{name}}',
+    empty: 'Ainda não há treinadores',
+    emptyText: 'Os treinadores aparecem aqui quando têm uma conta.',
+    viewing: 'Vendo como {{name}}, somente leitura',
+    stop: 'Parar de ver',
+    view: 'Ver',
+  },
+  password: {
+    change: 'Mudar senha',
+    current: 'Senha atual',
+    next: 'Nova senha',
+    hint: 'Pelo menos 10 caracteres. Você continua conectado aqui; seus outros aparelhos são desconectados.',
+    changing: 'Mudando…',
+    changed: 'Sua senha foi alterada',
+    wrong: 'A senha atual não está correta.',
+    incomplete: 'Preencha as duas senhas.',
+  },
   errors: {
     invalid_input: 'Não foi possível aceitar isto.',
     blank_message: 'Uma mensagem precisa de algum texto.',
@@ -250,8 +280,6 @@ export const ptBR: Translation = {
     not_found: 'Isto não está mais aqui.',
     idempotency_mismatch: 'Esta mensagem já foi enviada com outro texto.',
     server_error: 'O servidor está com um problema. Tente de novo mais tarde.',
-    role_not_supported:
-      'Este aplicativo mostra a caixa de entrada de um treinador ou de um aluno. Administradores não podem entrar aqui.',
     storage_full: 'O disco está cheio. Não é possível guardar mensagens até que haja espaço.',
     storage_failed: 'Este computador não conseguiu guardar ou ler as mensagens.',
     storage_repaired: 'As mensagens deste computador estavam danificadas e foram reparadas.',
@@ -260,6 +288,7 @@ export const ptBR: Translation = {
     demo_failed: 'Não foi possível iniciar a demonstração neste computador.',
     link_not_opened: 'Não foi possível abrir este link.',
     unexpected: 'Algo deu errado dentro do aplicativo. Tente de novo.',
+    password_too_short: 'Uma senha precisa de pelo menos 10 caracteres.',
   },
   repairs: {
     outboxLost:

@@ -133,7 +133,7 @@ describe('by keyboard alone', () => {
       );
     const { say } = createWords('en');
     expect(rows).toEqual(
-      listedShortcuts({ enterSends: true, panelCount: 3 }).map(({ does, keys }) => ({
+      listedShortcuts({ enterSends: true, panelCount: 3, hasThreads: true }).map(({ does, keys }) => ({
         does: does === 'panels' ? 'Messages, Trainees, Settings' : say(does),
         keys: keys.map((held) => held.map((cap) => capText(cap, say))),
       })),

@@ -56,11 +56,6 @@ describe('signing in', () => {
     expect(await app.conversationList().count()).toBe(0);
   });
 
-  it('says that this app is not for administrators', async () => {
-    await app.submitSignIn(backend.url, 'admin@demo.test');
-    await eventually(alertText).toMatch(/trainer or a trainee/i);
-  });
-
   it('opens the inbox with the right password, and forgets the alert', async () => {
     await app.signIn(backend.url);
     await app.printed('inbox painted');

@@ -45,13 +45,6 @@ describe('signing in', () => {
     if (code === 'rate_limited') expect(result).toMatchObject({ error: { retryAfterSeconds: 17 } });
   });
 
-  it('refuses an administrator and says why', async () => {
-    const server = await startServer();
-    server.user = { ...server.user, role: 'admin' };
-    const result = await attempt(server.url);
-    expect(result).toMatchObject({ ok: false, error: { code: 'role_not_supported' } });
-  });
-
   it('takes an address without scheme, with a path and with spaces around', async () => {
     const server = await startServer();
     const { host } = new URL(server.url);

@@ -23,7 +23,7 @@ const RULES: readonly Rule[] = [
     name: 'only the API client makes HTTP requests',
     pattern: /(?<!\w)fetch\s*\(|\bnew (XMLHttpRequest|WebSocket|EventSource)\b|\bnet\.request\b/,
     within: APP,
-    except: /^electron\/sync\/api\.ts$/,
+    except: /^electron\/sync\/exchange\.ts$/,
     sample: "const answer = await parts.fetch('/api/me');",
   },
   {
@@ -123,7 +123,7 @@ describe('the rules of the house', () => {
   it('names single users that exist', () => {
     const files = new Set(sources.map(({ file }) => file));
     for (const file of [
-      'electron/sync/api.ts',
+      'electron/sync/exchange.ts',
       'electron/sync/connection.ts',
       'electron/sync/clock.ts',
       'electron/storage/open.ts',

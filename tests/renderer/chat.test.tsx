@@ -43,6 +43,7 @@ describe('an open thread', () => {
       server: 'https://inbox.test',
       isDemo: false,
       isRemembered: true,
+      impersonator: null,
     };
     await openMaya();
     act(() => inbox.publish({ type: 'typing.changed', peerId: MAYA, isTyping: true }));

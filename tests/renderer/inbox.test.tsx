@@ -83,6 +83,7 @@ describe('the conversation list', () => {
       server: 'https://inbox.test',
       isDemo: false,
       isRemembered: true,
+      impersonator: null,
     };
     show(inbox, <App onRetry={() => {}} />);
     await screen.findByText('No messages yet');
@@ -219,7 +220,13 @@ describe('settings', () => {
   });
 
   it('hint that a session without a keyring ends with the app, until that is dismissed', async () => {
-    inbox.session = { user: ME, server: 'https://inbox.test', isDemo: false, isRemembered: false };
+    inbox.session = {
+      user: ME,
+      server: 'https://inbox.test',
+      isDemo: false,
+      isRemembered: false,
+      impersonator: null,
+    };
     fill();
     const { user } = show(inbox, <App onRetry={() => {}} />);
     await screen.findByText('You will need to sign in again after a restart.');

@@ -82,7 +82,7 @@ describe('a key press', () => {
 
 describe('the list of shortcuts', () => {
   const { say } = createWords('en');
-  const listed = listedShortcuts({ enterSends: true, panelCount: 3 });
+  const listed = listedShortcuts({ enterSends: true, panelCount: 3, hasThreads: true });
 
   /** What the keys of a line say, as presses with the focus in the list. */
   function pressesOf(keys: readonly (readonly string[])[]): readonly KeyPress[] {
@@ -161,7 +161,7 @@ describe('the list of shortcuts', () => {
 
   it('follows the choice of what Enter does (H12)', () => {
     const writing = (enterSends: boolean) =>
-      listedShortcuts({ enterSends, panelCount: 2 })
+      listedShortcuts({ enterSends, panelCount: 2, hasThreads: true })
         .filter(({ place }) => place === 'composer')
         .map(({ keys, does }) => [does, keys]);
     expect(writing(true)).toEqual([

@@ -133,6 +133,7 @@ describe('published changes', () => {
       server: 'https://inbox.test',
       isDemo: false,
       isRemembered: true,
+      impersonator: null,
     };
     act(() => inbox.publish({ type: 'session.changed', session: inbox.session, signIn: inbox.signIn }));
     await screen.findByText('No conversations yet');

@@ -12,7 +12,7 @@ import type {
   SessionView,
   TraineeView,
 } from '../../shared/views.ts';
-import type { Message } from '../../shared/wire/entities.ts';
+import type { Message, User } from '../../shared/wire/entities.ts';
 import { DESKTOP, UPDATES } from '../harness/desktop-view.ts';
 import { shownLanguage, type LanguageView } from '../../shared/words/languages.ts';
 
@@ -60,6 +60,7 @@ export class MemoryInbox {
     server: 'https://inbox.test',
     isDemo: false,
     isRemembered: true,
+    impersonator: null,
   };
   storageProblem: ClientError | null = null;
   language: LanguageView = { choice: 'system', shown: 'en' };
@@ -77,6 +78,8 @@ export class MemoryInbox {
   readonly messages = new Map<number, Message[]>();
   readonly outbox = new Map<number, OutboxView[]>();
   trainees: TraineeView[] = [];
+  /** For admins. */
+  trainers: User[] = [];
   /** Every call, in order. */
   readonly calls: { readonly name: string; readonly input: unknown }[] = [];
   /** Answers that a test gives instead of the usual ones. */
@@ -147,12 +150,24 @@ export class MemoryInbox {
         storageProblem: this.storageProblem,
       }),
     'session.signIn': () => {
-      this.session ??= { user: ME, server: 'https://inbox.test', isDemo: false, isRemembered: true };
+      this.session ??= {
+        user: ME,
+        server: 'https://inbox.test',
+        isDemo: false,
+        isRemembered: true,
+        impersonator: null,
+      };
       this.publish({ type: 'session.changed', session: this.session, signIn: this.signIn });
       return ok(this.session);
     },
     'session.exploreDemo': () => {
-      this.session = { user: ME, server: 'http://127.0.0.1:1', isDemo: true, isRemembered: true };
+      this.session = {
+        user: ME,
+        server: 'http://127.0.0.1:1',
+        isDemo: true,
+        isRemembered: true,
+        impersonator: null,
+      };
       this.publish({ type: 'session.changed', session: this.session, signIn: this.signIn });
       return ok(this.session);
     },
@@ -163,6 +178,24 @@ export class MemoryInbox {
       this.publish({ type: 'session.changed', session: null, signIn: this.signIn });
       return ok({ unsentCount, isSignedOut: true });
     },
+    'session.changePassword': () => ok(null),
+    'session.viewAs': ({ userId }) => {
+      const admin = this.session?.user;
+      const trainer = this.trainers.find(({ id }) => id === userId);
+      if (this.session === null || admin === undefined || trainer === undefined)
+        return fail({ code: 'not_found' });
+      this.session = { ...this.session, user: trainer, impersonator: admin };
+      this.publish({ type: 'session.changed', session: this.session, signIn: this.signIn });
+      return ok(this.session);
+    },
+    'session.stopViewing': () => {
+      const admin = this.session?.impersonator;
+      if (this.session === null || !admin) return ok(null);
+      this.session = { ...this.session, user: admin, impersonator: null };
+      this.publish({ type: 'session.changed', session: this.session, signIn: this.signIn });
+      return ok(null);
+    },
+    'trainers.list': () => ok(this.trainers),
     'demo.reset': () => fail({ code: 'unexpected' }),
     'conversations.list': () =>
       ok([...this.conversations.values()].toSorted((a, b) => (a.sortKey < b.sortKey ? 1 : -1))),
@@ -202,6 +235,11 @@ export class MemoryInbox {
     'typing.set': () => ok(null),
     'focus.set': () => ok(null),
     'trainees.list': () => ok(this.trainees),
+    'trainees.remove': ({ traineeId }) => {
+      this.trainees = this.trainees.filter(({ id }) => id !== traineeId);
+      this.publish({ type: 'trainees.changed' });
+      return ok(null);
+    },
     'trainees.detail': ({ traineeId }) => {
       const trainee = this.trainees.find((one) => one.id === traineeId);
       if (trainee === undefined) return fail({ code: 'not_found' });

@@ -12,6 +12,7 @@ const SESSION: SessionView = {
   server: ORIGIN,
   isDemo: true,
   isRemembered: true,
+  impersonator: null,
 };
 const PROBLEM: ClientError = {
   code: 'unexpected',
