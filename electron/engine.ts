@@ -53,6 +53,7 @@ const NO_CONNECTION: ConnectionView = {
   lastUpdatedAt: null,
   waitingCount: 0,
   sendPausedUntil: null,
+  isFilled: false,
   serverTimeOffsetMs: 0,
 };
 /** How long signing out waits for the server to hear of it. */

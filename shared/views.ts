@@ -42,6 +42,8 @@ export interface ConnectionView {
   readonly waitingCount: number;
   /** ISO time by this computer's clock until which the server asked to send nothing (429), or null. */
   readonly sendPausedUntil: string | null;
+  /** The inbox was read from the server at least once: without that, an empty one says nothing. */
+  readonly isFilled: boolean;
   /** Milliseconds to add to this computer's clock to get the server's. */
   readonly serverTimeOffsetMs: number;
 }

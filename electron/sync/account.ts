@@ -143,7 +143,8 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
     views,
     health,
     pausedUntil: () => sender.pausedUntil(),
-    waitingCount: () => counted(() => outbox.waitingCount(), 0),
+    waitingCount: () => readOr(() => outbox.waitingCount(), 0),
+    isFilled: () => readOr(() => cache.cursor.get() !== null, true),
     notice: repairNotice(stores.repairs),
     watch,
     tell: parts.tell,
@@ -235,9 +236,9 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
     };
   }
 
-  function counted(count: () => number, onFailure: number): number {
+  function readOr<T>(read: () => T, onFailure: T): T {
     try {
-      return count();
+      return read();
     } catch (thrown) {
       watch.failed(thrown);
       return onFailure;
@@ -343,8 +344,8 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
     reporter,
     watch,
     publish,
-    unreadCount: () => counted(() => views.unreadTotal(), 0),
-    unsentCount: () => counted(() => outbox.count(), 1),
+    unreadCount: () => readOr(() => views.unreadTotal(), 0),
+    unsentCount: () => readOr(() => outbox.count(), 1),
     setTyping: (peerId, isTyping) => {
       if (isReadOnly) return;
       const conversationId = cache.conversations.idOfPeer(peerId);

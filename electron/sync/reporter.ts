@@ -21,6 +21,8 @@ export function createReporter(parts: {
   readonly views: Views;
   /** Messages still to be sent. */
   readonly waitingCount: () => number;
+  /** The cache was filled from the server at least once. */
+  readonly isFilled: () => boolean;
   readonly health: Health;
   /** Milliseconds since 1970 until which nothing is sent, or null. */
   readonly pausedUntil: () => number | null;
@@ -37,6 +39,7 @@ export function createReporter(parts: {
     return {
       ...parts.health.view(),
       waitingCount: parts.waitingCount(),
+      isFilled: parts.isFilled(),
       sendPausedUntil: pausedUntil === null ? null : new Date(pausedUntil).toISOString(),
     };
   }

@@ -1,9 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Inbox, MessageSquare } from 'lucide-react';
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import type { ClientError } from '../../shared/errors.ts';
 import type { ConversationView, SessionView } from '../../shared/views.ts';
 import type { Role } from '../../shared/wire/entities.ts';
-import { useConversations } from '../data/queries.ts';
+import { retryConnection } from '../data/commands.ts';
+import { useAppView, useConversations } from '../data/queries.ts';
 import { useNow } from '../time/use-now.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState, ErrorState } from '../ui/states.tsx';
@@ -15,6 +17,9 @@ import { FilterTabs } from './filter-tabs.tsx';
 import { isShown } from './filters.ts';
 import { SessionHint } from './session-hint.tsx';
 import { useFrozenOrder } from './use-frozen-order.ts';
+
+/** Nothing is known of this inbox, and nobody can be asked. */
+const UNREACHABLE: ClientError = { code: 'unreachable' };
 
 /** Longer lists draw only the rows in view. */
 const DRAW_ALL_UP_TO = 50;
@@ -194,6 +199,7 @@ export function ConversationList({ session }: { readonly session: SessionView })
   const { say } = useWords();
   const { role } = session.user;
   const conversations = useConversations();
+  const connection = useAppView()?.connection;
   const filter = useUi((state) => state.filter);
   const all = conversations.data;
   const shown = useMemo(() => all?.filter((row) => isShown(row, filter)) ?? [], [all, filter]);
@@ -201,8 +207,13 @@ export function ConversationList({ session }: { readonly session: SessionView })
   let content = <Rows rows={shown} label={say('inbox.list')} />;
   if (conversations.isError) {
     content = <ErrorState error={conversations.error.detail} onRetry={() => void conversations.refetch()} />;
-  } else if (all === undefined) {
-    content = <ShimmerRows />;
+  } else if (all === undefined || (all.length === 0 && !connection?.isFilled)) {
+    content =
+      connection?.phase === 'offline' ? (
+        <ErrorState error={UNREACHABLE} onRetry={retryConnection} />
+      ) : (
+        <ShimmerRows />
+      );
   } else if (all.length === 0) {
     content = <NoConversations role={role} />;
   } else if (shown.length === 0 && filter !== 'all') {

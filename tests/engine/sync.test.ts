@@ -17,6 +17,22 @@ describe('signing in for the first time', () => {
     expect(await under.texts(PEER_ID)).toEqual(['text 1', 'text 2', 'text 3']);
     expect(server.requests.length).toBe(asked);
   });
+
+  it('knows an inbox that was never filled from one that is empty, until the server answers', async () => {
+    let isAway = true;
+    const { server, under } = await signedIn((fresh) => {
+      write(fresh, 1);
+      // The question who the server is may pass; the inbox does not.
+      fresh.script = ({ path }) =>
+        isAway && /\/snapshot\?(?!limit=1$)/.test(path) ? refusal(503, 'unavailable') : null;
+    });
+    expect(under.engine.view().connection).toMatchObject({ phase: 'live', isFilled: false });
+    isAway = false;
+    under.engine.onWindowFocus();
+    await under.told('connection.changed', ({ connection }) => connection.isFilled);
+    expect(under.conversation(PEER_ID)).toMatchObject({ unreadCount: 1 });
+    expect(server.seen(/GET \/messaging\/snapshot/).length).toBeGreaterThan(1);
+  });
 });
 
 describe('the feed', () => {

@@ -19,6 +19,7 @@ const connection: AppView['connection'] = {
   lastUpdatedAt: null,
   waitingCount: 0,
   sendPausedUntil: null,
+  isFilled: true,
   serverTimeOffsetMs: 0,
 };
 const app: AppView = {

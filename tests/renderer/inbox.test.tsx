@@ -58,6 +58,27 @@ describe('the conversation list', () => {
     expect(placeholders.children).toHaveLength(5);
   });
 
+  it('shows them, and not that there is nothing, until the server was read for the first time (UX-1)', async () => {
+    inbox.connection = { ...inbox.connection, phase: 'connecting', isFilled: false };
+    show(inbox, <App onRetry={() => {}} />);
+    await screen.findByRole('status', { name: 'Loading conversations' });
+    expect(screen.queryByText('No conversations yet')).toBeNull();
+    inbox.publish({
+      type: 'connection.changed',
+      connection: { ...inbox.connection, phase: 'live', isFilled: true },
+    });
+    await screen.findByText('No conversations yet');
+  });
+
+  it('says so when nothing is known and the server cannot be reached, and tries again (ES-8)', async () => {
+    inbox.connection = { ...inbox.connection, phase: 'offline', isFilled: false };
+    const { user } = show(inbox, <App onRetry={() => {}} />);
+    const alert = await screen.findByRole('alert');
+    expect(alert.textContent).toContain('The server cannot be reached.');
+    await user.click(within(alert).getByRole('button', { name: 'Retry' }));
+    expect(inbox.inputsOf('connection.retry')).toHaveLength(1);
+  });
+
   it('offers to read again after an error', async () => {
     inbox.overrides['conversations.list'] = () => fail({ code: 'storage_failed' });
     const { user } = show(inbox, <App onRetry={() => {}} />);

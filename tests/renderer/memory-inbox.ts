@@ -72,6 +72,7 @@ export class MemoryInbox {
     lastUpdatedAt: null,
     waitingCount: 0,
     sendPausedUntil: null,
+    isFilled: true,
     serverTimeOffsetMs: 0,
   };
   readonly conversations = new Map<number, ConversationView>();
