@@ -166,11 +166,29 @@ export async function updatePassword(
   await trx.updateTable('users').set({ password_hash: passwordHash }).where('id', '=', userId).execute();
 }
 
-/** Forgets refresh tokens that have expired, and sessions that nothing can go on with. */
-export async function pruneSessions(trx: WriteTransaction, now: number): Promise<void> {
-  await trx.deleteFrom('refresh_tokens').where('expires_at', '<=', now).execute();
-  await trx
+/** Forgets up to `limit` refresh tokens that have expired. @returns how many it were */
+export async function pruneRefreshTokens(trx: WriteTransaction, now: number, limit: number): Promise<number> {
+  const { numDeletedRows } = await trx
+    .deleteFrom('refresh_tokens')
+    .where('token_hash', 'in', (eb) =>
+      eb.selectFrom('refresh_tokens').select('token_hash').where('expires_at', '<=', now).limit(limit),
+    )
+    .executeTakeFirstOrThrow();
+  return Number(numDeletedRows);
+}
+
+/** Forgets up to `limit` sessions that nothing can go on with. @returns how many it were */
+export async function pruneSessions(trx: WriteTransaction, limit: number): Promise<number> {
+  const { numDeletedRows } = await trx
     .deleteFrom('sessions')
-    .where('id', 'not in', (eb) => eb.selectFrom('refresh_tokens').select('session_id'))
-    .execute();
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('sessions')
+        .leftJoin('refresh_tokens', 'refresh_tokens.session_id', 'sessions.id')
+        .select('sessions.id')
+        .where('refresh_tokens.session_id', 'is', null)
+        .limit(limit),
+    )
+    .executeTakeFirstOrThrow();
+  return Number(numDeletedRows);
 }

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import type { Expression, ExpressionBuilder, Selectable, SqlBool } from 'kysely';
 import { together } from '../storage/together.ts';
 import type { FeedEventType, Queries, Tables, WriteTransaction } from '../storage/tables.ts';
 
@@ -63,7 +63,8 @@ export async function appendToFeeds(
   events: readonly NewFeedEvent[],
   now: number,
 ): Promise<readonly FeedRow[]> {
-  const heads = await together(trx, takeFeedNumbers(trx, events));
+  const numbers = takeFeedNumbers(trx, events);
+  const heads = await together(trx, (run) => numbers.map((query) => run(query)));
   return writeToFeeds(trx, events, heads, now);
 }
 
@@ -102,19 +103,48 @@ export function listFeedRows(
     .execute();
 }
 
-/** Forgets events older than `before`, and all but the newest `keptPerUser` of each user. */
-export async function pruneFeeds(trx: WriteTransaction, before: number, keptPerUser: number): Promise<void> {
-  await trx.deleteFrom('feed_events').where('created_at', '<', before).execute();
-  const longFeeds = await trx
-    .selectFrom('users')
-    .select(['id', 'feed_seq'])
-    .where('feed_seq', '>', keptPerUser)
-    .execute();
-  for (const user of longFeeds) {
-    await trx
-      .deleteFrom('feed_events')
-      .where('user_id', '=', user.id)
-      .where('feed_seq', '<=', user.feed_seq - keptPerUser)
-      .execute();
-  }
+/** Forgets up to `limit` of the events that `isOver` picks. @returns how many it were */
+async function deleteEvents(
+  trx: WriteTransaction,
+  limit: number,
+  isOver: (eb: ExpressionBuilder<Tables, 'feed_events'>) => Expression<SqlBool>,
+): Promise<number> {
+  const { numDeletedRows } = await trx
+    .deleteFrom('feed_events')
+    .where((eb) =>
+      eb(
+        eb.refTuple('user_id', 'feed_seq'),
+        'in',
+        eb
+          .selectFrom('feed_events')
+          .select(['user_id', 'feed_seq'])
+          .where((inner) => isOver(inner))
+          .limit(limit)
+          .$asTuple('user_id', 'feed_seq'),
+      ),
+    )
+    .executeTakeFirstOrThrow();
+  return Number(numDeletedRows);
+}
+
+/** Forgets up to `limit` events older than `before`. @returns how many it were */
+export function pruneOldEvents(trx: WriteTransaction, before: number, limit: number): Promise<number> {
+  return deleteEvents(trx, limit, (eb) => eb('created_at', '<', before));
+}
+
+/** Users of whom more than `kept` events may be stored. */
+export function listLongFeeds(db: Queries, kept: number): Promise<{ id: number; feed_seq: number }[]> {
+  return db.selectFrom('users').select(['id', 'feed_seq']).where('feed_seq', '>', kept).execute();
+}
+
+/** Forgets up to `limit` of a user's events up to this number. @returns how many it were */
+export function pruneEventsUpTo(
+  trx: WriteTransaction,
+  userId: number,
+  feedSeq: number,
+  limit: number,
+): Promise<number> {
+  return deleteEvents(trx, limit, (eb) =>
+    eb.and([eb('user_id', '=', userId), eb('feed_seq', '<=', feedSeq)]),
+  );
 }

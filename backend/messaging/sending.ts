@@ -9,7 +9,7 @@ import {
 } from '../operations/api-error.ts';
 import { selectTime, type Database } from '../storage/database.ts';
 import type { WriteTransaction } from '../storage/tables.ts';
-import { together } from '../storage/together.ts';
+import { together, type RunQuery } from '../storage/together.ts';
 import { CONTENT_PROBLEM_TEXT } from './content-problems.ts';
 import {
   findConversations,
@@ -100,12 +100,12 @@ export function createSending(parts: {
 }): Sending {
   const { database, sendLimitPerMinute, announce, writePush } = parts;
 
-  /** What is asked about the sender under the locks; the order of the questions is that of the answers. */
-  function questions(trx: WriteTransaction, sender: Viewer, draft: Draft) {
+  /** Asks what has to be known of the sender; to be run under the locks. */
+  function ask(run: RunQuery, trx: WriteTransaction, sender: Viewer, draft: Draft) {
     return [
-      lockedSendRate(trx, sender.id, sendLimitPerMinute),
-      storedUnder(trx, sender.id, draft.clientMessageId),
-      selectTime(trx, database),
+      run(lockedSendRate(trx, sender.id, sendLimitPerMinute)),
+      run(storedUnder(trx, sender.id, draft.clientMessageId)),
+      run(selectTime(trx, database)),
     ] as const;
   }
 
@@ -119,7 +119,7 @@ export function createSending(parts: {
     const [[rate], [stored], [time]] = answers;
     if (!rate && !stored && sendLimitPerMinute > 0) {
       await insertSendRate(trx, sender.id);
-      return readState(trx, sender, draft, await together(trx, questions(trx, sender, draft)));
+      return readState(trx, sender, draft, await together(trx, (run) => ask(run, trx, sender, draft)));
     }
     if (!time) throw new Error('The database has no clock.');
     return { rate, stored: stored ? toMessage(stored) : null, now: time.now };
@@ -140,18 +140,21 @@ export function createSending(parts: {
     const events = [conversation.trainer_id, conversation.trainee_id].map((userId): NewFeedEvent => {
       return { userId, type: 'message.created', conversationId: conversation.id };
     });
-    const [, , [row], ...heads] = await together(trx, [
-      takeSendToken(trx, sender.id, rate, now, sendLimitPerMinute),
-      takeSeq(trx, conversation.id, seq, createdAt),
-      insertMessage(trx, {
-        conversationId: conversation.id,
-        seq,
-        senderId: sender.id,
-        clientMessageId: draft.clientMessageId,
-        content: draft.content,
-        createdAt,
-      }),
-      ...takeFeedNumbers(trx, [...firstEvents, ...events]),
+    const token = takeSendToken(trx, sender.id, rate, now, sendLimitPerMinute);
+    const [, , [row], ...heads] = await together(trx, (run) => [
+      run(token),
+      run(takeSeq(trx, conversation.id, seq, createdAt)),
+      run(
+        insertMessage(trx, {
+          conversationId: conversation.id,
+          seq,
+          senderId: sender.id,
+          clientMessageId: draft.clientMessageId,
+          content: draft.content,
+          createdAt,
+        }),
+      ),
+      ...takeFeedNumbers(trx, [...firstEvents, ...events]).map((query) => run(query)),
     ]);
     if (!row) throw new Error('A stored message was not returned.');
     const message = toMessage(row);
@@ -165,9 +168,9 @@ export function createSending(parts: {
   async function send(sender: Viewer, conversationId: number, given: Draft): Promise<SendOutcome> {
     const draft = { ...given, content: acceptContent(given.content) };
     const outcome = await database.transaction(async (trx) => {
-      const [[conversation], ...answers] = await together(trx, [
-        lockedConversationAndRelation(trx, sender, conversationId),
-        ...questions(trx, sender, draft),
+      const [[conversation], ...answers] = await together(trx, (run) => [
+        run(lockedConversationAndRelation(trx, sender, conversationId)),
+        ...ask(run, trx, sender, draft),
       ]);
       if (!conversation) throw notFound();
       const state = await readState(trx, sender, draft, answers);
@@ -187,10 +190,10 @@ export function createSending(parts: {
     if (trainer.role !== 'trainer') throw forbiddenRole();
     const draft = { ...given, content: acceptContent(given.content) };
     const outcome = await database.transaction(async (trx) => {
-      const [[relation], [existing], ...answers] = await together(trx, [
-        lockedRelation(trx, trainer.id, traineeId),
-        lockedConversationOfPair(trx, trainer.id, traineeId),
-        ...questions(trx, trainer, draft),
+      const [[relation], [existing], ...answers] = await together(trx, (run) => [
+        run(lockedRelation(trx, trainer.id, traineeId)),
+        run(lockedConversationOfPair(trx, trainer.id, traineeId)),
+        ...ask(run, trx, trainer, draft),
       ]);
       if (!relation && !existing) throw notFound();
       const state = await readState(trx, trainer, draft, answers);

@@ -59,6 +59,9 @@ describe('settings', () => {
     ['a proxy by its name', ['--demo'], { TRUSTED_PROXIES: 'balancer' }, /^TRUSTED_PROXIES /],
     ['a network too narrow', ['--demo'], { TRUSTED_PROXIES: '::1, 10.0.0.0/33' }, /^TRUSTED_PROXIES /],
     ['a short token for the metrics', ['--demo'], { METRICS_TOKEN: 'short-one' }, /^METRICS_TOKEN /],
+    ['push credentials that are none', ['--demo'], { FCM_CREDENTIALS: '{}' }, /^FCM_CREDENTIALS /],
+    ['a push server without TLS', ['--demo'], { FCM_ENDPOINT: 'http://example.com' }, /^FCM_ENDPOINT /],
+    ['a push server of no time', ['--demo'], { FCM_TIMEOUT_SECONDS: '0' }, /^FCM_TIMEOUT_SECONDS /],
     ['an unknown log level', ['--demo'], { LOG_LEVEL: 'loud' }, /^LOG_LEVEL /],
   ])('refuse %s in one sentence without its value', (_what, args, env, sentence) => {
     expect(() => readSettings(args, env)).toThrow(SettingsError);
