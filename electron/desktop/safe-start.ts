@@ -1,7 +1,6 @@
-/** A start without network and graphics card: to look at what is kept, and to write what is sent later. */
+/** Asks how careful a start should be that follows some that failed. */
 import { readFileSync } from 'node:fs';
 import { app, clipboard, dialog } from 'electron';
-import type { SocketFactory } from '../engine-api.ts';
 import type { Words } from '../../shared/words/words.ts';
 
 /** What the person wants after starts that failed. */
@@ -49,23 +48,3 @@ function lastLines(file: string): readonly string[] {
     return [];
   }
 }
-
-/** In the place of `fetch`: every request fails as without a network. */
-export const offlineFetch: typeof globalThis.fetch = () =>
-  Promise.reject(new TypeError('There is no network in a safe start.'));
-
-/** In the place of a socket: every attempt fails as without a network. */
-export const openOfflineSocket: SocketFactory = () => {
-  let refused: ((...args: unknown[]) => void) | null = null;
-  return {
-    connected: false,
-    active: false,
-    connect: () => queueMicrotask(() => refused?.(new Error('There is no network in a safe start.'))),
-    disconnect: () => {},
-    on: (event, listener) => {
-      if (event === 'connect_error') refused = listener;
-    },
-    emit: () => {},
-    emitWithAck: () => Promise.reject(new Error('There is no network in a safe start.')),
-  };
-};

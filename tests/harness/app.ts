@@ -12,6 +12,7 @@ import { EventLog, reasonOf, waitFor, within } from './wait.ts';
 
 const LAUNCH_MS = 30_000;
 const QUIT_MS = 5_000;
+const ANSWER_DIALOGS = path.join(import.meta.dirname, 'answer-dialogs.cjs');
 /** How Chromium's console begins to tell of something that a page tried against its policy. */
 const POLICY_VIOLATION = /Content Security Policy|requires 'Trusted/;
 const SCREENSHOT_DIR = path.join(PROJECT_DIR, 'test-results');
@@ -103,13 +104,27 @@ export class AppUnderTest extends InboxDriver {
     return path.join(this.#home, 'profile');
   }
 
-  /** Starts the app on its profile and waits for its window. Only when it is not running. */
-  async start(): Promise<void> {
+  /**
+   * Starts the app on its profile and waits for its window. Only when it is not running.
+   * @param dialogAnswers buttons that the person presses in the system's dialogs, by number
+   */
+  async start(dialogAnswers: readonly number[] = []): Promise<void> {
     const electron = await _electron.launch({
       executablePath: electronExecutable(),
-      args: [PROJECT_DIR, `--user-data-dir=${this.profile}`, ...testOnlySwitches(), ...this.#args],
+      args: [
+        '-r',
+        ANSWER_DIALOGS,
+        PROJECT_DIR,
+        `--user-data-dir=${this.profile}`,
+        ...testOnlySwitches(),
+        ...this.#args,
+      ],
       cwd: PROJECT_DIR,
-      env: { ...privateEnvironment(this.#home, this.#display), ...this.#env },
+      env: {
+        ...privateEnvironment(this.#home, this.#display),
+        DIALOG_ANSWERS: dialogAnswers.join(','),
+        ...this.#env,
+      },
       timeout: LAUNCH_MS,
     });
     for (const stream of [electron.process().stdout, electron.process().stderr]) {

@@ -1,6 +1,6 @@
 /** The engine as the shell builds it, on a folder of its own, with everything it tells written down. */
 import { onTestFinished } from 'vitest';
-import type { Clock, Engine, TokenVault } from '../../../electron/engine-api.ts';
+import type { Clock, Engine, EngineParts, TokenVault } from '../../../electron/engine-api.ts';
 import { createEngine } from '../../../electron/engine.ts';
 import { systemClock } from '../../../electron/sync/clock.ts';
 import { openSocket } from '../../../electron/sync/connection.ts';
@@ -56,7 +56,12 @@ function isOfType<Type extends Change['type']>(type: Type) {
 
 /** Creates an engine; it is stopped after the test. */
 export function createEngineUnderTest(
-  options: { readonly dataDir?: string; readonly vault?: TokenVault; readonly clock?: Clock } = {},
+  options: {
+    readonly dataDir?: string;
+    readonly vault?: TokenVault;
+    readonly clock?: Clock;
+    readonly network?: Pick<EngineParts, 'fetch' | 'openSocket'>;
+  } = {},
 ): EngineUnderTest {
   const dataDir = options.dataDir ?? temporaryFolder();
   const batches = new EventLog<readonly Change[]>();
@@ -66,9 +71,8 @@ export function createEngineUnderTest(
     dataDir,
     clock: options.clock ?? systemClock,
     random: Math.random,
-    fetch: globalThis.fetch,
     dropConnections: dropHttpConnections,
-    openSocket,
+    ...(options.network ?? { fetch: globalThis.fetch, openSocket }),
     vault: options.vault ?? keyring,
     log: (event, facts) => void logged.push(`${event} ${JSON.stringify(facts ?? {})}`),
     publish: (changes) => batches.add(changes),
