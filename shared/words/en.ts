@@ -254,6 +254,14 @@ export const en = {
     wrong: 'The current password is not right.',
     incomplete: 'Please fill in both passwords.',
   },
+  diagnostics: {
+    title: 'Diagnostics',
+    text: 'Facts about this program, this computer and the connection that help to find a fault. They hold no messages, names, addresses or passwords; see for yourself before you pass them on.',
+    show: 'Show diagnostics',
+    save: 'Save…',
+    copied: 'Diagnostics copied',
+    saved: 'Diagnostics saved',
+  },
   /** A sentence for each code of `ClientError`. */
   errors: {
     invalid_input: 'This could not be accepted.',
@@ -290,6 +298,7 @@ export const en = {
     link_not_opened: 'This link could not be opened.',
     unexpected: 'Something went wrong inside the app. Please try again.',
     password_too_short: 'A password needs at least 10 characters.',
+    file_not_saved: 'The file could not be written there. Please choose another place.',
   },
   repairs: {
     outboxLost:

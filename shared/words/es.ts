@@ -249,6 +249,14 @@ export const es: Translation = {
     wrong: 'La contraseña actual no es correcta.',
     incomplete: 'Rellena las dos contraseñas.',
   },
+  diagnostics: {
+    title: 'Diagnóstico',
+    text: 'Datos sobre este programa, este ordenador y la conexión que ayudan a encontrar un fallo. No contienen mensajes, nombres, direcciones ni contraseñas; compruébalo antes de enviarlos.',
+    show: 'Mostrar diagnóstico',
+    save: 'Guardar…',
+    copied: 'Diagnóstico copiado',
+    saved: 'Diagnóstico guardado',
+  },
   errors: {
     invalid_input: 'Esto no se ha podido aceptar.',
     blank_message: 'Un mensaje necesita algo de texto.',
@@ -287,6 +295,7 @@ export const es: Translation = {
     link_not_opened: 'No se pudo abrir este enlace.',
     unexpected: 'Algo ha fallado dentro de la aplicación. Inténtalo de nuevo.',
     password_too_short: 'Una contraseña necesita al menos 10 caracteres.',
+    file_not_saved: 'No se pudo guardar el archivo ahí. Elige otro lugar.',
   },
   repairs: {
     outboxLost:

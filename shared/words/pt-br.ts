@@ -251,6 +251,14 @@ export const ptBR: Translation = {
     wrong: 'A senha atual não está correta.',
     incomplete: 'Preencha as duas senhas.',
   },
+  diagnostics: {
+    title: 'Diagnóstico',
+    text: 'Dados sobre este programa, este computador e a conexão que ajudam a encontrar um defeito. Não contêm mensagens, nomes, endereços nem senhas; confira antes de enviá-los.',
+    show: 'Mostrar diagnóstico',
+    save: 'Salvar…',
+    copied: 'Diagnóstico copiado',
+    saved: 'Diagnóstico salvo',
+  },
   errors: {
     invalid_input: 'Não foi possível aceitar isto.',
     blank_message: 'Uma mensagem precisa de algum texto.',
@@ -289,6 +297,7 @@ export const ptBR: Translation = {
     link_not_opened: 'Não foi possível abrir este link.',
     unexpected: 'Algo deu errado dentro do aplicativo. Tente de novo.',
     password_too_short: 'Uma senha precisa de pelo menos 10 caracteres.',
+    file_not_saved: 'Não foi possível salvar o arquivo ali. Escolha outro lugar.',
   },
   repairs: {
     outboxLost:
