@@ -24,8 +24,7 @@ export function signedFeed(feed: string, publicKey: string) {
       const name = `${this.getDefaultChannelName()}.yml`;
       const url = new URL(name, this.#folder);
       const text = await this.#read(url);
-      // A feed that has a manifest and no signature is not one that was out of reach.
-      const signature = await this.#read(new URL(`${name}${SIGNATURE_ENDING}`, this.#folder)).catch(() => '');
+      const signature = await this.#read(new URL(`${name}${SIGNATURE_ENDING}`, this.#folder));
       verifyManifest(text, signature, publicKey);
       return readManifest(parseUpdateInfo(text, name, url));
     }

@@ -25,7 +25,7 @@ function selectedText(element: Element, range: Range): string {
  * One block for each message that a range covers, with name and time above the text, as drawn below `root`; null for
  * less than two, which are copied as they are.
  */
-export function copiedBlocks(root: ParentNode, range: Range, names: ThreadNames): string | null {
+function copiedBlocks(root: ParentNode, range: Range, names: ThreadNames): string | null {
   const blocks: string[] = [];
   for (const item of root.querySelectorAll('[role="log"] [role="listitem"]')) {
     const bubble = item.querySelector('[dir="auto"]');

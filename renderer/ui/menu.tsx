@@ -10,7 +10,7 @@ interface MenuProps {
 /** A button with three dots and the actions behind it. */
 export function ActionMenu({ label, items }: MenuProps) {
   return (
-    <Base.Root modal={false}>
+    <Base.Root>
       <Base.Trigger
         aria-label={label}
         title={label}

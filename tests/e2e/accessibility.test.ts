@@ -1,82 +1,42 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { barriersIn } from '../harness/access.ts';
 import type { AppUnderTest } from '../harness/app.ts';
-import type { Backend } from '../harness/backend.ts';
-import { partsOfThisFile, pictureOnFailure } from '../harness/scenario.ts';
+import { createParts } from '../harness/parts.ts';
+import { afternoonZone } from '../pictures/act.ts';
+import { ACTS } from '../pictures/acts.ts';
+import { WINDOWS } from '../pictures/camera.ts';
 
-const MAYA = 'Maya Chen';
+/** An act goes through up to a dozen states. */
+const ACT_MS = 240_000;
 
-describe.each(['light', 'dark'] as const)('axe in the %s theme finds nothing serious', (colorScheme) => {
-  const parts = partsOfThisFile();
-  let backend: Backend;
-  let app: AppUnderTest;
-
-  beforeAll(async () => {
-    backend = await parts.backend();
-    app = await parts.app();
-    await app.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await app.page.getByRole('button', { name: 'Sign in' }).waitFor();
-  });
-  beforeEach(() => pictureOnFailure(app));
-
-  /** Serious and critical findings, each as its rule and the first places. */
-  const seriousFindings = async (): Promise<readonly string[]> => {
-    const { violations } = await new AxeBuilder({ page: app.page })
-      .setLegacyMode(true)
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-      .analyze();
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(
-        ({ id, nodes }) =>
-          `${id}: ${nodes
-            .slice(0, 3)
-            .map(({ html }) => html)
-            .join(' | ')}`,
-      );
-  };
-
-  it('on the sign-in screen, with an error', async () => {
-    await app.submitSignIn(backend.url, 'trainer@demo.test', 'wrong-password');
-    await app.page.getByRole('alert').waitFor();
-    expect(await seriousFindings()).toEqual([]);
-  });
-
-  it('in the inbox with nothing selected', async () => {
-    await app.signIn(backend.url);
-    await app.conversation(MAYA).waitFor();
-    expect(await seriousFindings()).toEqual([]);
-  });
-
-  it('in a thread, with a counter and a delivered message', async () => {
-    await app.openThread(MAYA);
-    await app.write(MAYA, 'Nicely done');
-    await app.waitForDelivery(MAYA, 'Nicely done', 'Sent');
-    await app.composer(MAYA).fill('a'.repeat(2_001));
-    expect(await seriousFindings()).toEqual([]);
-    await app.composer(MAYA).fill('');
-  });
-
-  it('in the list of trainees, its menu and the quick message', async () => {
-    await app.railLink('Trainees').click();
-    await app.page.getByRole('button', { name: `Actions for ${MAYA}` }).waitFor();
-    expect(await seriousFindings()).toEqual([]);
-    await app.page.getByRole('button', { name: `Actions for ${MAYA}` }).click();
-    await app.page.getByRole('menuitem', { name: 'Message' }).click();
-    await app.page.getByRole('dialog', { name: `Message ${MAYA}` }).waitFor();
-    expect(await seriousFindings()).toEqual([]);
-    await app.page.keyboard.press('Escape');
-  });
-
-  it('on a trainee’s page', async () => {
-    await app.trainee(MAYA).click();
-    await app.page.getByRole('button', { name: 'Send Message' }).waitFor();
-    expect(await seriousFindings()).toEqual([]);
-  });
-
-  it('in the settings', async () => {
-    await app.railLink('Settings').click();
-    await app.page.getByRole('button', { name: 'Sign out' }).waitFor();
-    expect(await seriousFindings()).toEqual([]);
+describe('nobody is kept out: axe, contrast in every theme, stillness, small windows, double size (J2, J6)', () => {
+  it.each(ACTS)('in each state of "$name"', { timeout: ACT_MS }, async (act) => {
+    const parts = createParts();
+    const apps: AppUnderTest[] = [];
+    const found: string[] = [];
+    let states = 0;
+    try {
+      await act.play({
+        parts,
+        shoot: async (app, name) => {
+          states += 1;
+          const barriers = await barriersIn(app, WINDOWS.wide);
+          if (barriers.length > 0) await app.saveScreenshot(`barriers-${name}`);
+          found.push(...barriers.map((barrier) => `${name}: ${barrier}`));
+        },
+        openApp: async (args) => {
+          const app = await parts.app(args, { TZ: afternoonZone(new Date()) });
+          apps.push(app);
+          return app;
+        },
+      });
+    } catch (error) {
+      for (const app of apps) await app.saveScreenshot(`${act.name}-failed`);
+      throw error;
+    } finally {
+      await parts.end();
+    }
+    expect(states).toBeGreaterThan(0);
+    expect(found).toEqual([]);
   });
 });

@@ -38,7 +38,7 @@ describe('the composer', () => {
     ['nothing', ''],
     ['white space', ' \n\t \u00a0 '],
     ['zero-width characters', '\u200b\u200d\ufeff'],
-  ])('cannot send %s', async (_what, text) => {
+  ])('cannot send %s (H3)', async (_what, text) => {
     const from = maya.feed.all.length;
     await app.composer(MAYA).fill(text);
     expect(await send().isDisabled()).toBe(true);
@@ -47,7 +47,7 @@ describe('the composer', () => {
     expect(await textsSince(from)).toEqual([]);
   });
 
-  it('shows its counter from 1,800 characters on', async () => {
+  it('shows its counter from 1,800 characters on (H2, AC-16)', async () => {
     await app.composer(MAYA).fill('a'.repeat(1_799));
     expect(await counter('of 2,000').count()).toBe(0);
     await app.composer(MAYA).fill('a'.repeat(1_850));
@@ -55,7 +55,7 @@ describe('the composer', () => {
     await app.composer(MAYA).fill('');
   });
 
-  it('sends 2,000 code points whole, emoji counted as one each', async () => {
+  it('sends 2,000 code points whole, emoji counted as one each (H2, AC-16)', async () => {
     const text = `${'a'.repeat(1_000)}${'💪'.repeat(1_000)}`;
     await app.composer(MAYA).fill(text);
     await counter('2,000 of 2,000').waitFor();
@@ -63,7 +63,7 @@ describe('the composer', () => {
     expect((await maya.received(text)).content).toBe(text);
   });
 
-  it('refuses 2,001 and keeps every one of them', async () => {
+  it('refuses 2,001 and keeps every one of them (H5, AC-16)', async () => {
     const from = maya.feed.all.length;
     const text = `${'b'.repeat(2_000)}💪`;
     await app.composer(MAYA).fill(text);
@@ -78,7 +78,7 @@ describe('the composer', () => {
   it.each([
     ['NUL', 'before\0after'],
     ['a lone surrogate', 'before\ud83dafter'],
-  ])('says why a text with %s cannot be sent, and keeps it', async (_what, text) => {
+  ])('says why a text with %s cannot be sent, and keeps it (H3)', async (_what, text) => {
     const from = maya.feed.all.length;
     await app.composer(MAYA).evaluate((field, value) => {
       if (!(field instanceof HTMLTextAreaElement)) throw new Error('The composer is no text area.');
@@ -96,7 +96,7 @@ describe('the composer', () => {
     expect(await textsSince(from)).toEqual([]);
   });
 
-  it('sends once however long Enter is held down', async () => {
+  it('sends once however long Enter is held down (E8)', async () => {
     const from = maya.feed.all.length;
     await app.composer(MAYA).fill('Held');
     await app.composer(MAYA).focus();
@@ -106,7 +106,7 @@ describe('the composer', () => {
     expect(await textsSince(from)).toEqual(['Held']);
   });
 
-  it('sends once when Enter is struck twice at once', async () => {
+  it('sends once when Enter is struck twice at once (E8)', async () => {
     const from = maya.feed.all.length;
     await app.composer(MAYA).fill('Struck twice');
     await app.composer(MAYA).evaluate((field) => {
@@ -138,5 +138,90 @@ describe('the composer', () => {
     await eventually(() => app.composer(MAYA).inputValue()).toBe('For Maya only');
     await app.composer(MAYA).fill('');
     expect((await maya.texts(conversationId)).includes('For Maya only')).toBe(false);
+  });
+
+  it('sends once when the button is clicked twice (E8)', async () => {
+    const from = maya.feed.all.length;
+    await app.composer(MAYA).fill('Clicked twice');
+    await send().dblclick();
+    await maya.received('Clicked twice');
+    expect(await textsSince(from)).toEqual(['Clicked twice']);
+  });
+
+  it('leaves Enter to an input method until its text is there (H1)', async () => {
+    const from = maya.feed.all.length;
+    const keys = await app.electron.context().newCDPSession(app.page);
+    const enter = { key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13 };
+    await app.composer(MAYA).focus();
+    await keys.send('Input.imeSetComposition', { text: 'にほん', selectionStart: 3, selectionEnd: 3 });
+    await keys.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...enter });
+    await keys.send('Input.dispatchKeyEvent', { type: 'keyUp', ...enter });
+    await keys.send('Input.dispatchKeyEvent', {
+      type: 'rawKeyDown',
+      key: 'Escape',
+      code: 'Escape',
+      windowsVirtualKeyCode: 27,
+    });
+    expect(await app.composer(MAYA).inputValue()).toContain('にほん');
+    await keys.send('Input.imeSetComposition', { text: '', selectionStart: 0, selectionEnd: 0 });
+    await keys.send('Input.insertText', { text: '日本' });
+    expect(await app.composer(MAYA).inputValue()).toBe('日本');
+    await app.page.keyboard.press('Enter');
+    await maya.received('日本');
+    expect(await textsSince(from)).toEqual(['日本']);
+    await keys.detach();
+  });
+
+  it('takes back neither a sent message nor the text of another conversation (H8)', async () => {
+    await app.composer(MAYA).focus();
+    await app.page.keyboard.type('Sent and gone');
+    await app.page.keyboard.press('Enter');
+    await maya.received('Sent and gone');
+    await eventually(() => app.composer(MAYA).inputValue()).toBe('');
+    await app.page.keyboard.press('Control+z');
+    expect(await app.composer(MAYA).inputValue()).toBe('');
+    await app.page.keyboard.type('For Maya');
+    await app.page.keyboard.press('Alt+ArrowDown');
+    const other = app.page.locator('main').getByRole('textbox');
+    await eventually(() => other.getAttribute('aria-label')).not.toBe(`Message ${MAYA}`);
+    await app.page.keyboard.press('Control+z');
+    expect(await other.inputValue()).toBe('');
+    await app.page.keyboard.type('x');
+    for (let times = 0; times < 3; times += 1) await app.page.keyboard.press('Control+z');
+    expect(await other.inputValue()).toBe('');
+    await app.openThread(MAYA);
+    expect(await app.composer(MAYA).inputValue()).toBe('For Maya');
+    await app.composer(MAYA).fill('');
+  });
+
+  it('writes from right to left where the text does (H9)', async () => {
+    const direction = () => app.composer(MAYA).evaluate((field) => getComputedStyle(field).direction);
+    await app.composer(MAYA).fill('تمام، see you');
+    expect(await direction()).toBe('rtl');
+    await app.composer(MAYA).fill('OK تمام');
+    expect(await direction()).toBe('ltr');
+    await app.composer(MAYA).fill('');
+  });
+
+  it('begins a new line on Enter for those who want that, and sends on Ctrl+Enter (H12)', async () => {
+    await app.railLink('Settings').click();
+    await app.page.getByRole('checkbox', { name: 'Enter sends the message' }).uncheck();
+    await app.page.getByText('Ctrl Enter sends the message, Enter begins a new line.').waitFor();
+    await app.railLink('Messages').click();
+    await app.composer(MAYA).focus();
+    await app.page.keyboard.type('Monday');
+    await app.page.keyboard.press('Enter');
+    await app.page.keyboard.type('Tuesday');
+    await app.page.keyboard.press('Shift+Enter');
+    await app.page.keyboard.type('Friday');
+    expect(await app.composer(MAYA).inputValue()).toBe('Monday\nTuesday\nFriday');
+    expect(await send().getAttribute('title')).toBe('Send (Ctrl Enter)');
+    await app.page.keyboard.press('Control+Enter');
+    expect((await maya.received('Monday\nTuesday\nFriday')).content).toBe('Monday\nTuesday\nFriday');
+    await app.railLink('Settings').click();
+    await app.page.getByRole('checkbox', { name: 'Enter sends the message' }).check();
+    await app.railLink('Messages').click();
+    await app.write(MAYA, 'By Enter again');
+    await maya.received('By Enter again');
   });
 });

@@ -13,6 +13,39 @@ const MAYA = 'Maya Chen';
 const NOOR = 'Noor Haddad';
 const ZOE = 'Zoë Martin';
 
+/** Runs inside the window: whoever has the keyboard without a sign of it that is two pixels strong, or a coloured edge. */
+function findUnseenFocus(): readonly string[] {
+  const one = document.activeElement;
+  if (!(one instanceof HTMLElement) || one === document.body) return ['nobody has the keyboard'];
+  const hasRing = [null, '::after'].some((part) => {
+    const { outlineStyle, outlineWidth } = getComputedStyle(one, part);
+    return outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2;
+  });
+  if (hasRing) return [];
+  const edge = (): string => getComputedStyle(one.parentElement ?? one).borderColor;
+  const focusedEdge = edge();
+  one.blur();
+  const usualEdge = edge();
+  one.focus();
+  return focusedEdge === usualEdge
+    ? [`${one.tagName} ${one.getAttribute('aria-label') ?? one.textContent ?? ''}`]
+    : [];
+}
+
+/** Runs inside the window: icons in the colour of what they stand on. */
+function findUnseenIcons(): readonly string[] {
+  const ground = (start: Element): string => {
+    for (let one: Element | null = start; one !== null; one = one.parentElement) {
+      const { backgroundColor } = getComputedStyle(one);
+      if (!/^rgba\(.*, 0\)$/u.test(backgroundColor)) return backgroundColor;
+    }
+    return '';
+  };
+  return [...document.querySelectorAll('svg')]
+    .filter((icon) => icon.checkVisibility() && getComputedStyle(icon).color === ground(icon))
+    .map((icon) => icon.outerHTML.slice(0, 120));
+}
+
 describe('by keyboard alone', () => {
   const parts = partsOfThisFile();
   let url: string;
@@ -27,6 +60,9 @@ describe('by keyboard alone', () => {
   /** Waits until this element has the keyboard. */
   const expectFocus = (element: Locator) =>
     eventually(() => element.evaluate((one) => one === document.activeElement)).toBe(true);
+  /** Waits until something in here has the keyboard: a guard at the edge hands it back a moment later. */
+  const expectInside = (element: Locator) =>
+    eventually(() => element.evaluate((one) => one.contains(document.activeElement))).toBe(true);
   /** Whoever has the keyboard: role or tag, and name. */
   const focused = () =>
     app.page.evaluate(() => {
@@ -139,9 +175,7 @@ describe('by keyboard alone', () => {
       })),
     );
     await press('Tab');
-    expect(await dialog('Keyboard shortcuts').evaluate((one) => one.contains(document.activeElement))).toBe(
-      true,
-    );
+    await expectInside(dialog('Keyboard shortcuts'));
     await press('Control+k');
     expect(await dialog('Find a person').count()).toBe(0);
     await press('Escape');
@@ -193,7 +227,7 @@ describe('by keyboard alone', () => {
     await app.page.keyboard.type('Well done');
     for (let times = 0; times < 5; times += 1) {
       await press('Tab');
-      expect(await quick.evaluate((one) => one.contains(document.activeElement))).toBe(true);
+      await expectInside(quick);
     }
     await quick.getByRole('textbox').focus();
     await press('Enter');
@@ -248,6 +282,22 @@ describe('by keyboard alone', () => {
     await jordan.removeTrainee(noor?.id ?? 0);
     await app.page.getByText('This trainee has been removed').first().waitFor();
     await expectFocus(app.thread(NOOR));
+  });
+
+  it('the place of the keyboard and every icon are seen, in forced colours too (J6)', async () => {
+    await app.openThread(MAYA);
+    for (const forcedColors of ['none', 'active'] as const) {
+      await app.page.emulateMedia({ forcedColors, reducedMotion: 'reduce' });
+      await app.railLink('Messages').focus();
+      const unseen: string[] = [];
+      do {
+        await press('Tab');
+        unseen.push(...(await app.page.evaluate(findUnseenFocus)));
+      } while (!(await app.composer(MAYA).evaluate((one) => one === document.activeElement)));
+      expect(unseen, forcedColors).toEqual([]);
+      expect(await app.page.evaluate(findUnseenIcons), forcedColors).toEqual([]);
+    }
+    await app.page.emulateMedia({ forcedColors: 'none' });
   });
 
   it('the window grows and shrinks by every key that people try, and by the wheel, and stays so (J4)', async () => {

@@ -1,9 +1,8 @@
 /** Takes pictures of the app: each state in both themes, wide and narrow. */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import type { Page } from 'playwright';
 import type { AppUnderTest } from '../harness/app.ts';
-import { resizeWindow } from '../harness/window-size.ts';
+import { resizeWindow, settle } from '../harness/window-size.ts';
 
 /** The themes that each state is shown in. */
 export const THEMES = ['light', 'dark'] as const;
@@ -36,27 +35,6 @@ export interface ShotOptions {
   /** Media features that people set in their system. */
   readonly contrast?: 'more';
   readonly forcedColors?: 'active';
-}
-
-/** Frames in which nothing may move before a picture is taken. */
-const STILL_FRAMES = 6;
-
-/** Waits until nothing on the page scrolls, grows or shrinks any more. */
-async function settle(page: Page): Promise<void> {
-  await page.evaluate(async (stillFrames) => {
-    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-    const places = () =>
-      [...document.querySelectorAll('*')]
-        .map(({ scrollTop, clientHeight, scrollHeight }) => `${scrollTop} ${clientHeight} ${scrollHeight}`)
-        .join();
-    let last = '';
-    for (let still = 0; still < stillFrames;) {
-      await frame();
-      const now = places();
-      still = now === last ? still + 1 : 0;
-      last = now;
-    }
-  }, STILL_FRAMES);
 }
 
 /** An album that pictures are added to. */

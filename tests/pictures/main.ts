@@ -7,17 +7,10 @@ import { parseArgs } from 'node:util';
 import type { AppUnderTest } from '../harness/app.ts';
 import { PROJECT_DIR } from '../harness/backend.ts';
 import { createParts } from '../harness/parts.ts';
-import { afternoonZone, type Act } from './act.ts';
-import { messagesAct } from './acts/messages.ts';
-import { otherPeopleAct } from './acts/other-people.ts';
-import { settingsAct } from './acts/settings.ts';
-import { signInAct } from './acts/sign-in.ts';
-import { traineesAct } from './acts/trainees.ts';
-import { troubleAct } from './acts/trouble.ts';
+import { afternoonZone } from './act.ts';
+import { ACTS } from './acts.ts';
 import { createCamera } from './camera.ts';
 import { writeContactSheet } from './contact-sheet.ts';
-
-const ACTS: readonly Act[] = [signInAct, messagesAct, traineesAct, troubleAct, settingsAct, otherPeopleAct];
 
 const FONTS = path.join(import.meta.dirname, 'fonts.conf');
 
