@@ -78,6 +78,8 @@ export function MessageRow(props: MessageRowProps) {
     >
       <div
         dir="auto"
+        // Below the last of a group the time stands for all of them; each tells its own to whoever points at it.
+        title={hasFooter ? undefined : fullTime(message.atMs, now.place)}
         className={`people-text bubble-width px-3 py-2 text-md text-selectable ${shapeFor(props)}`}
       >
         <MessageText content={message.content} />

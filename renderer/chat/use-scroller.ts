@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react';
-import { resumedSeq, useUi } from '../ui-state.ts';
+import { resumedSeq, useUi, type ThreadPlace } from '../ui-state.ts';
 import type { ThreadRow } from './thread.ts';
 import type { Thread } from './use-thread.ts';
 
@@ -8,11 +8,25 @@ import type { Thread } from './use-thread.ts';
 const END_THRESHOLD = 80;
 /** More messages are loaded this many views before the reader reaches the edge of what is loaded. */
 const PREFETCH_VIEWS = 3;
+/** Space above the first row, in pixels. */
+const PADDING_START = 16;
 
 function estimateHeight(row: ThreadRow | undefined): number {
   if (row?.kind !== 'message') return 44;
   const lines = Math.ceil(row.message.content.length / 60);
   return 16 + lines * 20 + (row.endsGroup ? 32 : 2);
+}
+
+/** The scroll position of a place that a reader left; null when its row is not among these. */
+function offsetOf(place: ThreadPlace | undefined, rows: readonly ThreadRow[]): number | null {
+  if (place === undefined) return null;
+  const sizes = new Map(place.sizes.map(({ key, size }) => [key, size]));
+  let start = PADDING_START;
+  for (const row of rows) {
+    if (row.key === place.key) return start + place.offset;
+    start += sizes.get(row.key) ?? estimateHeight(row);
+  }
+  return null;
 }
 
 /** Where the view stands in what is loaded. */
@@ -88,18 +102,26 @@ export function useScroller({ peerId, thread, rows, scroller, onLook }: Scroller
   });
   const [hasScrolled, setHasScrolled] = useState(false);
   const isSettled = useSettled(scroller);
-  // Where the reader left this thread counts when it is opened, and not after that.
-  const [place] = useState(() => useUi.getState().places[peerId]);
-  const [resumeSeq] = useState(() => resumedSeq(peerId));
+  // Opens where a page that crashed stood, else at the first unread message, else where the reader was, else at the
+  // end; what happens later counts no more.
+  const [opening] = useState(() => {
+    const resumedAt = resumedSeq(peerId);
+    const resumed = rows.findIndex((row) => row.kind === 'message' && row.message.seq === resumedAt);
+    const firstNew = rows.findIndex((row) => row.kind === 'new');
+    const index = resumedAt !== null && resumed !== -1 ? resumed : firstNew;
+    const place = useUi.getState().places[peerId];
+    return { index, sizes: place?.sizes ?? [], offset: index === -1 ? offsetOf(place, rows) : null };
+  });
 
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => estimateHeight(rows[index]),
     getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
-    initialMeasurementsCache: place === undefined ? [] : [...place.sizes],
+    initialMeasurementsCache: [...opening.sizes],
+    initialOffset: opening.offset ?? 0,
     overscan: 20,
-    paddingStart: 16,
+    paddingStart: PADDING_START,
     anchorTo: 'end',
     // The end of what is loaded is not always the end of the thread.
     followOnAppend: !hasNewer,
@@ -136,18 +158,10 @@ export function useScroller({ peerId, thread, rows, scroller, onLook }: Scroller
     onLook(next.isAtEnd);
   }, [isNearEnd, onLook, peerId, rows, scroller, virtualizer]);
 
-  // Open where a page that crashed stood, else at the first unread message, else where the reader was, else at the end.
   useLayoutEffect(() => {
-    const firstNew = rows.findIndex((row) => row.kind === 'new');
-    const known = rows.findIndex((row) => row.key === place?.key);
-    const resumed = rows.findIndex((row) => row.kind === 'message' && row.message.seq === resumeSeq);
-    if (resumeSeq !== null) useUi.setState({ resumeAt: null });
-    if (resumeSeq !== null && resumed >= 0) virtualizer.scrollToIndex(resumed, { align: 'start' });
-    else if (firstNew >= 0) virtualizer.scrollToIndex(firstNew, { align: 'start' });
-    else if (place !== undefined && known >= 0) {
-      const start = virtualizer.getOffsetForIndex(known, 'start')?.[0] ?? 0;
-      virtualizer.scrollToOffset(start + place.offset);
-    } else virtualizer.scrollToEnd();
+    if (resumedSeq(peerId) !== null) useUi.setState({ resumeAt: null });
+    if (opening.index !== -1) virtualizer.scrollToIndex(opening.index, { align: 'start' });
+    else if (opening.offset === null) virtualizer.scrollToEnd();
     const element = scroller.current;
     followsEnd.current = element !== null && isNearEnd(element);
     return () => {

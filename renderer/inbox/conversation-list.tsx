@@ -154,9 +154,11 @@ function Rows({ rows: given, label }: RowsProps) {
       // While its current row is not drawn, the list itself is the way in.
       tabIndex={isCurrentDrawn ? -1 : 0}
       onFocus={(event) => {
+        hold();
         if (event.target === event.currentTarget) focusRow(activeIndex);
       }}
       onPointerMove={hold}
+      onPointerDown={hold}
       onPointerLeave={release}
       onKeyDown={onKeyDown}
       onBlur={(event) => {

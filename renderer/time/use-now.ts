@@ -28,11 +28,22 @@ function tick(): void {
 }
 
 function startTicking(): () => void {
-  const timer = setInterval(tick, TICK_MS);
+  let timer: ReturnType<typeof setTimeout>;
+  // At whole ten seconds, so that a new day begins on the stroke of midnight.
+  const wait = (): void => {
+    timer = setTimeout(
+      () => {
+        tick();
+        wait();
+      },
+      TICK_MS - (Date.now() % TICK_MS),
+    );
+  };
+  wait();
   window.addEventListener('focus', tick);
   document.addEventListener('visibilitychange', tick);
   return () => {
-    clearInterval(timer);
+    clearTimeout(timer);
     window.removeEventListener('focus', tick);
     document.removeEventListener('visibilitychange', tick);
   };

@@ -85,7 +85,7 @@ describe('a trainer in the app and a trainee elsewhere', () => {
     expect((await app.bubbles(MAYA).allInnerTexts()).at(-1)).toContain('Thanks, will do!');
   });
 
-  it('reads nothing while the window has no focus, and reads at once when it comes back', async () => {
+  it('reads nothing while the window has no focus, and reads at once when it comes back (A1, A2)', async () => {
     await app.loseFocus();
     const { seq } = await maya.send(conversationId, 'Are you still there?');
     await app.bubble(MAYA, 'Are you still there?').waitFor();
@@ -93,6 +93,16 @@ describe('a trainer in the app and a trainee elsewhere', () => {
     await app.page.getByRole('option', { name: `${MAYA}, 1 unread` }).waitFor();
     await app.takeFocus();
     await readByJordan(seq, 3_000);
+  });
+
+  it('reads nothing while the window is hidden, and reads without a touch when it is shown again (A1, A2)', async () => {
+    await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
+    const { seq } = await maya.send(conversationId, 'And now?');
+    await expect(readByJordan(seq, 1_500)).rejects.toThrow('Waited 1500 ms');
+    await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.show());
+    await app.takeFocus();
+    await readByJordan(seq, 3_000);
+    await app.page.getByRole('option', { name: MAYA, exact: true }).waitFor();
   });
 
   it('lets the typing sign go after three seconds of silence', async () => {

@@ -6,6 +6,7 @@ import type { FaultProxy } from '../harness/fault-proxy.ts';
 import { partsOfThisFile, pictureOnFailure } from '../harness/scenario.ts';
 import { scrollThrough } from '../harness/steadiness.ts';
 import { TraineeClient } from '../harness/trainee-client.ts';
+import { waitFor } from '../harness/wait.ts';
 
 describe('a long conversation', () => {
   const parts = partsOfThisFile();
@@ -14,11 +15,12 @@ describe('a long conversation', () => {
   let name: string;
   let history: readonly Message[];
   let trainee: TraineeClient;
+  let jordan: TraineeClient;
   let conversationId: number;
 
   beforeAll(async () => {
     const backend = await parts.backend();
-    const jordan = await TraineeClient.signIn(backend.url, 'trainer@demo.test');
+    jordan = await TraineeClient.signIn(backend.url, 'trainer@demo.test');
     const longest = (await jordan.conversations()).toSorted((a, b) => b.lastSeq - a.lastSeq)[0];
     if (longest === undefined) throw new Error('The demo has no conversation.');
     await jordan.markRead(longest.id, longest.lastSeq);
@@ -60,15 +62,21 @@ describe('a long conversation', () => {
     }
   });
 
-  it('stays where it is while scrolled up, and offers the new messages instead', async () => {
+  it('stays where it is and reads nothing while scrolled up, and offers the new messages instead (A3)', async () => {
+    await app.takeFocus();
+    const unreadBefore = await jordan.unreadCount();
     const before = await app.bubbles(name).first().boundingBox();
     await trainee.send(conversationId, 'New one');
     await trainee.send(conversationId, 'New two');
     const offer = app.page.getByRole('button', { name: '2 new messages' });
     await offer.waitFor();
     expect((await app.bubbles(name).first().boundingBox())?.y).toBeCloseTo(before?.y ?? Number.NaN, 0);
+    const allRead = (timeoutMs: number) =>
+      waitFor('all to be read', async () => (await jordan.unreadCount()) === unreadBefore, timeoutMs);
+    await expect(allRead(1_500)).rejects.toThrow('Waited 1500 ms');
     await offer.click();
     await app.bubble(name, 'New two').waitFor();
     await offer.waitFor({ state: 'detached' });
+    await allRead(15_000);
   });
 });

@@ -20,7 +20,7 @@ describe.each([
   ['a day ahead', DAY_MS],
   ['a day behind', -DAY_MS],
 ])('a computer whose clock is %s', (_, offMs) => {
-  it('knows the difference, and queues, sends and sorts as the server says', async () => {
+  it('knows the difference, and queues, sends and sorts as the server says (I6, K4)', async () => {
     const { server, under } = await signedIn((fresh) => void write(fresh, 1), new JumpingClock(offMs));
     expect(under.engine.view().connection.serverTimeOffsetMs).toEqual(closeTo(-offMs));
     under.enqueue(PEER_ID, 'mine');

@@ -50,7 +50,7 @@ describe('pages of history', () => {
 });
 
 describe('read marks', () => {
-  it('count at once, survive a restart, and reach the server as one highest mark', async () => {
+  it('count at once, survive a restart, and reach the server as one highest mark (A12)', async () => {
     const { server, under } = await signedIn((fresh) => {
       for (const number of [1, 2, 3]) write(fresh, number);
     });

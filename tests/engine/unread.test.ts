@@ -60,7 +60,7 @@ function setUp() {
 }
 
 describe('unread counts', () => {
-  it('equal the server’s once everything above its statement has arrived, in any order and twice', () => {
+  it('equal the server’s once everything above its statement has arrived, in any order and twice (A4, A5)', () => {
     const talk = setUp();
     fc.assert(
       fc.property(truth, (given) => {
@@ -109,7 +109,7 @@ describe('unread counts', () => {
     expect(unread()).toBe(3);
   });
 
-  it('fall with the other device’s reading and never rise again by a late receipt', () => {
+  it('fall with the other device’s reading and never rise again by a late receipt (A6)', () => {
     const { cache, unread } = setUp()({
       senders: ['peer', 'peer', 'peer', 'peer', 'peer'],
       readSeq: 0,

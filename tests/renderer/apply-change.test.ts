@@ -145,7 +145,7 @@ describe('applying published changes', () => {
     );
   });
 
-  it('never takes a read mark back', () => {
+  it('never takes a read mark back (A6)', () => {
     const state = applyAll([
       {
         type: 'conversation.upserted',

@@ -95,7 +95,7 @@ describe('an open thread', () => {
 describe('the life of an own message', () => {
   const content = 'Skip the lunges today.\n  <b>Really</b>';
 
-  function row(delivery: Delivery, seq: number | null = null) {
+  function row(delivery: Delivery, seq: number | null = null, endsGroup = true) {
     return (
       <MessageRow
         message={{
@@ -108,7 +108,7 @@ describe('the life of an own message', () => {
           reason: null,
         }}
         startsGroup
-        endsGroup
+        endsGroup={endsGroup}
         now={{
           nowMs: Date.parse('2026-11-20T08:00:10.000Z'),
           serverTimeOffsetMs: 0,
@@ -130,6 +130,14 @@ describe('the life of an own message', () => {
     rerender(row('read', 3));
     expect(within(item).getByText('Read')).toBeTruthy();
     expect(screen.getByRole('listitem')).toBe(item);
+  });
+
+  it('tells its date, time and zone in full to whoever points at it, in a group too', () => {
+    const full = 'Friday, November 20, 2026 at 8:00:00 AM UTC';
+    const { rerender } = show(inbox, row('sent', 3));
+    expect(screen.getByTitle(full).tagName).toBe('TIME');
+    rerender(row('sent', 3, false));
+    expect(screen.getAllByTitle(full).some((element) => element.textContent === content)).toBe(true);
   });
 
   it('shows its text exactly, and markup as the text that it is', () => {

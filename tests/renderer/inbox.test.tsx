@@ -111,7 +111,7 @@ describe('the conversation list', () => {
     expect(screen.getByText('Your trainer will reach out here.')).toBeTruthy();
   });
 
-  it('filters by what is unread and by who waits for a reply', async () => {
+  it('filters by what is unread and by who waits for a reply (M1)', async () => {
     fill();
     const { user } = show(inbox, <App onRetry={() => {}} />);
     await user.click(await screen.findByRole('tab', { name: 'Unread' }));
@@ -134,7 +134,7 @@ describe('the conversation list', () => {
     expect(screen.getByRole('option', { name: 'Liam Byrne' }).getAttribute('aria-selected')).toBe('true');
   });
 
-  it('keeps its order under the pointer while what its rows say changes, and moves once it is left', async () => {
+  it('keeps its order under the pointer while what its rows say changes, and moves once it is left (I5)', async () => {
     fill();
     const { user } = show(inbox, <App onRetry={() => {}} />);
     await user.hover(await screen.findByRole('option', { name: 'Liam Byrne' }));

@@ -4,7 +4,7 @@ import { look, READ_AFTER_MS } from '../../renderer/chat/read-sightings.ts';
 const nothing = new Map<number, number>();
 
 describe('reading', () => {
-  it('takes half a second in view', () => {
+  it('takes half a second in view (A1)', () => {
     const first = look(nothing, [4], 1_000);
     expect(first).toMatchObject({ readUpTo: null, nextLookMs: READ_AFTER_MS });
     expect(look(first.sightings, [4], 1_499).readUpTo).toBeNull();

@@ -46,7 +46,7 @@ const contents = (messages: readonly ThreadMessage[]): readonly string[] =>
   messages.map((one) => one.content);
 
 describe('a thread', () => {
-  it('shows stored messages by number, then unsent ones in the order of their queue', () => {
+  it('shows stored messages by number, then unsent ones in the order of their queue (I6)', () => {
     const thread = mergeThread(
       sources({
         pages: [
@@ -144,7 +144,7 @@ describe('the rows of a thread', () => {
     ]);
   });
 
-  it('begin each local day with a line', () => {
+  it('begin each local day with a line (K1)', () => {
     const messages = [shown(1, 0), shown(2, 59), shown(3, 61)];
     expect(kinds(layOutRows(messages, options))).toEqual(['day', 'm1', 'm2', 'day', 'm3']);
     const auckland = { ...options, place: { timeZone: 'Pacific/Auckland' } };

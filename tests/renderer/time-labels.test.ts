@@ -26,7 +26,7 @@ describe('the time of a message', () => {
     expect(timeLabel(now, at(time), utc)).toBe(label);
   });
 
-  it('is never in the future, however wrong a clock', () => {
+  it('is never in the future, however wrong a clock (K4)', () => {
     expect(timeLabel(now, now + 5 * 3_600_000, utc)).toBe('Just now');
   });
 
@@ -47,14 +47,14 @@ describe('the time of a message', () => {
 });
 
 describe('calendar days', () => {
-  it('are those of the reader, not of UTC', () => {
+  it('are those of the reader, not of UTC (K1)', () => {
     const time = at('2026-02-20T11:30:00Z');
     expect(dayKey(time, { timeZone: 'Pacific/Auckland' })).toBe('2026-02-21');
     expect(dayKey(time, { timeZone: 'America/New_York' })).toBe('2026-02-20');
     expect(dayKey(at('2026-02-20T03:15:00Z'), { timeZone: 'America/St_Johns' })).toBe('2026-02-19');
   });
 
-  it.each(ZONES)('keep yesterday right in %s through days of 23 and 25 hours', (timeZone) => {
+  it.each(ZONES)('keep yesterday right in %s through days of 23 and 25 hours (K3)', (timeZone) => {
     const place: Place = { ...utc, timeZone };
     // Every two hours over a year that has both changes: the label agrees with counting calendar days.
     for (let time = at('2026-01-02T00:00:00Z'); time < at('2026-12-31T00:00:00Z'); time += 2 * 3_600_000) {
