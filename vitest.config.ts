@@ -1,7 +1,7 @@
 /**
  * The tests in projects: `unit` runs in plain Node on real files and sockets, `backend-postgres` runs the tests of the
  * backend once more, on a real PostgreSQL server; `simulation` runs on virtual time, `renderer` in jsdom, and `e2e`
- * drives the built app in real Electron. `npm test` runs all; `vitest run --project unit` one of them.
+ * drives the built app in real Electron; `package` makes a package and drives that. `npm test` runs all; `vitest run --project unit` one of them.
  */
 import react from '@vitejs/plugin-react';
 import { configDefaults, defineConfig } from 'vitest/config';
@@ -77,6 +77,15 @@ export default defineConfig({
           include: ['tests/e2e/**/*.test.ts'],
           // Every file starts Electron and a backend: more at once only makes them wait for each other.
           maxWorkers: 2,
+          testTimeout: APP_PATIENCE_MS,
+          hookTimeout: APP_PATIENCE_MS,
+        },
+      },
+      {
+        test: {
+          name: 'package',
+          environment: 'node',
+          include: ['tests/package/**/*.test.ts'],
           testTimeout: APP_PATIENCE_MS,
           hookTimeout: APP_PATIENCE_MS,
         },

@@ -86,6 +86,8 @@ export type ShellCall =
   | 'updates.check'
   | 'updates.install'
   | 'link.open'
+  | 'diagnostics.read'
+  | 'diagnostics.save'
   | 'place.keep'
   | 'window.failed'
   | 'app.restart'

@@ -56,6 +56,8 @@ const NO_CONNECTION: ConnectionView = {
   isFilled: false,
   serverTimeOffsetMs: 0,
 };
+/** An admin's own screens ask when they are opened: there is nothing to keep up. */
+const NOTHING_TO_CONNECT: ConnectionView = { ...NO_CONNECTION, phase: 'live' };
 /** How long signing out waits for the server to hear of it. */
 const LOGOUT_WAIT_MS = 2_000;
 const NOT_SIGNED_IN: ClientError = { code: 'not_signed_in' };
@@ -339,7 +341,8 @@ export function createEngine(parts: EngineParts): Engine {
     view: () => ({
       session: sessionView(),
       signIn: signInView(),
-      connection: current?.kept.account.reporter.connection() ?? NO_CONNECTION,
+      connection:
+        current?.kept.account.reporter.connection() ?? (session ? NOTHING_TO_CONNECT : NO_CONNECTION),
       unreadCount: current?.kept.account.unreadCount() ?? 0,
       storageProblem:
         current?.kept.account.reporter.storageProblem() ?? current?.kept.problem ?? openingProblem,

@@ -14,6 +14,7 @@ import { closeAction } from './desktop/close-policy.ts';
 import { attachContextMenu } from './desktop/context-menu.ts';
 import { conversationInArguments, linkedConversation } from './desktop/deep-links.ts';
 import { confineAll } from './desktop/confine.ts';
+import { createDiagnosticsDesk, diagnostics, situation } from './desktop/diagnostics.ts';
 import { createDesktop } from './desktop/desktop.ts';
 import { errorKind } from './desktop/error-kind.ts';
 import { APP_ID } from './desktop/identity.ts';
@@ -32,6 +33,7 @@ import { registerAppScheme, serveApp } from './desktop/protocol.ts';
 import { createRun } from './desktop/run.ts';
 import { askForStart } from './desktop/safe-start.ts';
 import { guardStart, type StartGuard } from './desktop/start-guard.ts';
+import { thisProgram } from './desktop/program.ts';
 import { prepareProfile } from './desktop/start-up.ts';
 import { systemLanguages } from './desktop/system-languages.ts';
 import { loadTrayImages } from './desktop/tray-images.ts';
@@ -100,7 +102,8 @@ async function begin(guard: StartGuard): Promise<void> {
 function compose(guard: StartGuard, isSafeStart: boolean): void {
   mkdirSync(profile, { recursive: true });
   chmodSync(profile, 0o700);
-  const log = openLog(path.join(profile, 'logs'));
+  const logFile = path.join(profile, 'logs', LOG_FILE);
+  const log = openLog(path.dirname(logFile));
   const run = createRun({ isSafeStart, log, publish });
   process.on('uncaughtException', (error) => run.noteFailure('main', error));
   process.on('unhandledRejection', (error) => run.noteFailure('rejection', error));
@@ -271,6 +274,17 @@ function compose(guard: StartGuard, isSafeStart: boolean): void {
         run,
         place,
         restart: lifeCycle.restart,
+        diagnostics: createDiagnosticsDesk({
+          collect: () => diagnostics(thisProgram(), logFile, situation(engine.view(), desktop.view())),
+          askForFile: async () => {
+            const title = language.words.say('diagnostics.save');
+            const { filePath } = await dialog.showSaveDialog({
+              title,
+              defaultPath: 'trainer-inbox-diagnostics.txt',
+            });
+            return filePath === '' ? null : filePath;
+          },
+        }),
         openLink: createLinkOpener((address) => shell.openExternal(address), log),
         copy: async (text) => await clipboard.writeText(text),
       }),

@@ -117,8 +117,7 @@ interface BannersProps {
 export function Banners({ view: { connection, run, storageProblem }, session }: BannersProps) {
   const { say } = useWords();
   const { isDemo, impersonator, user } = session;
-  // An admin's own screens ask when they are opened, and a safe start keeps no connection.
-  const isConnected = connection.phase === 'live' || user.role === 'admin' || run.isSafeStart;
+  const isConnected = connection.phase === 'live' || run.isSafeStart;
   return (
     <div className="shrink-0">
       {impersonator === null ? null : <ViewingBanner name={user.name} />}

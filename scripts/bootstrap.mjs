@@ -18,6 +18,7 @@ import { checkLibraries, ensureSystemPackages } from './setup/system-packages.mj
  * @property {boolean} [tracing] what it takes to follow the system calls of a program
  * @property {boolean} [bus] a message bus, on which the desktop's services are played
  * @property {boolean} [servers] PostgreSQL and Redis
+ * @property {boolean} [packages] what the app's own Debian package depends on, and what looks at its window
  */
 
 /**
@@ -48,6 +49,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
       tracing: true,
       bus: true,
       servers: true,
+      packages: true,
     });
     say('Everything is ready.');
     return 0;

@@ -1,6 +1,6 @@
 /**
  * `npm test`: everything that must hold, from types to the real app. Parts: `npm test -- types`, `lint`, `unit`,
- * `simulation`, `e2e`; words after `unit` or `e2e` choose test files by name. What failed is
+ * `simulation`, `e2e`, `package`; words after `unit` or `e2e` choose test files by name. What failed is
  * told again at the end, for a log of which only the end is kept; the last line counts tests and static checks.
  */
 import { bootstrap } from './bootstrap.mjs';
@@ -8,8 +8,14 @@ import { build, isBuilt } from './lib/build.mjs';
 import { checks } from './lib/checks.mjs';
 import { main, Trouble } from './lib/process.mjs';
 import { runTests } from './lib/vitest.mjs';
+import { canInstallPackages } from './setup/system-packages.mjs';
 
-const parts = ['types', 'lint', 'unit', 'simulation', 'e2e'];
+const parts = ['types', 'lint', 'unit', 'simulation', 'e2e', 'package'];
+/** The parts that drive the built app. */
+const drivers = [
+  { part: 'e2e', name: 'end-to-end tests' },
+  { part: 'package', name: 'package tests' },
+].filter(({ part }) => part !== 'package' || canInstallPackages());
 
 /** @type {import('./lib/vitest.mjs').Count} */
 const total = { passed: 0, failed: 0, failures: [] };
@@ -57,7 +63,7 @@ await main(async () => {
   }
   /** @param {string} name */
   const isAsked = (name) => part === undefined || part === name;
-  const needsApp = isAsked('e2e');
+  const needsApp = drivers.some((driver) => isAsked(driver.part));
   await bootstrap({
     electron: needsApp,
     libraries: needsApp,
@@ -65,6 +71,7 @@ await main(async () => {
     tracing: isAsked('unit'),
     bus: isAsked('unit') || needsApp,
     servers: isAsked('unit'),
+    packages: isAsked('package'),
   });
 
   for (const check of checks) {
@@ -81,10 +88,13 @@ await main(async () => {
       isReady = true;
       return { passed: 1, failed: 0, failures: [] };
     });
-    await section('end-to-end tests', async () => {
-      if (!isReady) throw new Error('Not run: they need the build.');
-      return runTests('e2e', ['e2e'], filters);
-    });
+    for (const { name, part: project } of drivers) {
+      if (!isAsked(project)) continue;
+      await section(name, async () => {
+        if (!isReady) throw new Error('Not run: they need the build.');
+        return runTests(project, [project], filters);
+      });
+    }
   }
   if (total.failures.length > 0) console.log(`\n── what failed\n${total.failures.join('\n')}`);
   console.log(`\n${total.passed} passed, ${total.failed} failed`);

@@ -37,6 +37,7 @@ export const clientErrorCodeSchema = z.enum([
   'update_required',
   'demo_failed',
   'link_not_opened',
+  'file_not_saved',
   'unexpected',
 ]);
 export type ClientErrorCode = z.infer<typeof clientErrorCodeSchema>;

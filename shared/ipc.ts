@@ -107,6 +107,10 @@ export const ipcTable = {
   'window.failed': call<null>()(z.strictObject({ kind: z.string().regex(/^[A-Za-z]{1,40}$/) })),
   /** Ends the app and starts it again. */
   'app.restart': call<null>()(nothing),
+  /** What helps to find a fault: nothing private, no texts, names, addresses or tokens. */
+  'diagnostics.read': call<{ readonly text: string }>()(nothing),
+  /** Asks for a file and writes there what was read last; false when the person chose none. */
+  'diagnostics.save': call<{ readonly isSaved: boolean }>()(nothing),
   'clipboard.write': call<null>()(z.strictObject({ text: z.string().max(100_000) })),
 } as const;
 

@@ -1,7 +1,8 @@
 /** Asks how careful a start should be that follows some that failed. */
-import { readFileSync } from 'node:fs';
-import { app, clipboard, dialog } from 'electron';
+import { clipboard, dialog } from 'electron';
 import type { Words } from '../../shared/words/words.ts';
+import { diagnostics } from './diagnostics.ts';
+import { thisProgram } from './program.ts';
 
 /** What the person wants after starts that failed. */
 export type StartChoice = 'safe' | 'normal' | 'quit';
@@ -9,9 +10,6 @@ export type StartChoice = 'safe' | 'normal' | 'quit';
 const CHOICES = ['safe', 'normal', 'quit'] as const;
 /** The button behind the choices. */
 const COPY = CHOICES.length;
-
-/** Lines of the log that say how the last starts ended. */
-const LOG_LINES = 60;
 
 /**
  * Asks, without a window of the app's own: that may be what fails.
@@ -29,22 +27,6 @@ export async function askForStart({ say }: Pick<Words, 'say'>, logFile: string):
     noLink: true,
   });
   if (response !== COPY) return CHOICES[response] ?? 'quit';
-  await clipboard.writeText(diagnostics(logFile));
+  await clipboard.writeText(diagnostics(thisProgram(), logFile));
   return askForStart({ say }, logFile);
-}
-
-/** What helps to find out why, and holds nothing private: the log never does. */
-function diagnostics(logFile: string): string {
-  const { electron, chrome } = process.versions;
-  const facts = `${app.getName()} ${app.getVersion()}, Electron ${electron}, Chromium ${chrome}`;
-  const system = `${process.platform} ${process.getSystemVersion()} ${process.arch}`;
-  return [facts, system, ...lastLines(logFile)].join('\n');
-}
-
-function lastLines(file: string): readonly string[] {
-  try {
-    return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-LOG_LINES);
-  } catch {
-    return [];
-  }
 }

@@ -1,6 +1,7 @@
 import type { IpcHandlers, IpcInput } from '../../shared/ipc.ts';
 import { ok } from '../../shared/result.ts';
 import type { Desktop } from '../desktop/desktop.ts';
+import type { DiagnosticsDesk } from '../desktop/diagnostics.ts';
 import type { OpenLink } from '../desktop/external-links.ts';
 import type { AppLanguage } from '../desktop/language.ts';
 import type { DemoVisit } from '../demo/visit.ts';
@@ -28,6 +29,7 @@ export interface ShellParts {
   readonly painted: (screen: IpcInput<'window.painted'>['screen']) => void;
   /** Opens a link of a message in the browser. */
   readonly openLink: OpenLink;
+  readonly diagnostics: DiagnosticsDesk;
   readonly run: Pick<Run, 'view' | 'noteFailure'>;
   readonly place: Pick<PlaceKeeper, 'current' | 'keep'>;
   /** Ends the app and starts it again. */
@@ -103,6 +105,8 @@ export function createHandlers(parts: ShellParts): IpcHandlers {
       parts.closeWindow(choice);
       return ok(null);
     },
+    'diagnostics.read': () => ok({ text: parts.diagnostics.read() }),
+    'diagnostics.save': () => parts.diagnostics.save(),
     'link.open': ({ link }) => parts.openLink(link),
     'place.keep': (place) => {
       parts.place.keep(place);

@@ -12,6 +12,7 @@ import { useWords } from '../words.ts';
 import { chooseAppearance, readAppearance, type Appearance } from './appearance.ts';
 import { NotificationSettings, WindowSettings, WritingSettings } from './desktop-settings.tsx';
 import { ChangePassword } from './change-password.tsx';
+import { Diagnostics } from './diagnostics.tsx';
 import { SignOut } from './sign-out.tsx';
 import { UpdateSettings } from './update-settings.tsx';
 
@@ -185,6 +186,9 @@ export function SettingsScreen({ view, session }: SettingsScreenProps) {
         </Section>
         <Section title={say('desktop.window')}>
           <WindowSettings desktop={view.desktop} />
+        </Section>
+        <Section title={say('diagnostics.title')}>
+          <Diagnostics />
         </Section>
         {view.updates.phase === 'off' ? (
           <p className="px-1 text-sm text-faint">

@@ -24,6 +24,8 @@ const tracing = ['strace'];
 const bus = ['dbus'];
 /** What a platform runs the backend on. Tests start servers of their own, on other ports than the packages'. */
 const servers = ['postgresql', 'redis-server'];
+/** What the app's Debian package depends on beside the libraries, and what tells the names of its window. */
+const packages = ['xdg-utils', 'x11-utils', 'xdotool'];
 
 /**
  * Whether windows can be shown without a virtual display.
@@ -34,18 +36,27 @@ export function hasDisplay() {
 }
 
 /**
+ * Whether this system's packages are Debian's.
+ * @returns {boolean}
+ */
+export function canInstallPackages() {
+  return process.platform === 'linux' && isDebian();
+}
+
+/**
  * Installs the missing Debian packages as root, or names them.
  * @param {import('../bootstrap.mjs').Needs} needs
  * @throws {Trouble} when packages are missing and cannot be installed from here
  */
 export async function ensureSystemPackages(needs) {
-  if (process.platform !== 'linux' || !isDebian()) return;
+  if (!canInstallPackages()) return;
   const wanted = [
     ...(needs.libraries ? libraries : []),
     ...(needs.display ? display : []),
     ...(needs.tracing ? tracing : []),
     ...(needs.bus ? bus : []),
     ...(needs.servers ? servers : []),
+    ...(needs.packages ? packages : []),
   ];
   const missing = wanted.length > 0 ? notInstalled(wanted) : [];
   if (missing.length === 0) return;

@@ -275,6 +275,8 @@ export class MemoryInbox {
     'place.keep': () => ok(null),
     'window.failed': () => ok(null),
     'app.restart': () => ok(null),
+    'diagnostics.read': () => ok({ text: 'Trainer Inbox 0.1.0' }),
+    'diagnostics.save': () => ok({ isSaved: true }),
     'link.open': () => ok(null),
     'clipboard.write': () => ok(null),
   };

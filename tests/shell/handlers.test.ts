@@ -48,6 +48,7 @@ describe('what the shell answers itself', () => {
       },
       closeWindow: (choice) => void steps.push(`closing: ${choice}`),
       painted: (screen) => void steps.push(`painted ${screen}`),
+      diagnostics: { read: () => 'facts', save: async () => ok({ isSaved: true }) },
       openLink: async (link) => {
         steps.push(`opened ${link}`);
         return ok(null);
