@@ -75,7 +75,7 @@ describe('an admin in the app', () => {
     await viewBanner().waitFor();
   });
 
-  it('can only read: the composer is disabled, and what needs a hand is not offered', async () => {
+  it('can only read: the composer is disabled, and what needs a hand is not offered (EC-10)', async () => {
     expect(await app.composer(MAYA).isDisabled()).toBe(true);
     expect(await app.composer(MAYA).getAttribute('placeholder')).toBe('You can only read here');
     expect(await button('Send').isDisabled()).toBe(true);
@@ -108,7 +108,7 @@ describe('an admin in the app', () => {
     expect(await app.call('focus.set', { peerId })).toEqual(nothing);
   });
 
-  it('sees what is new at once, and leaves it unread, untyped and unsent at the server', async () => {
+  it('sees what is new at once, and leaves it unread, untyped and unsent at the server (EC-10)', async () => {
     await app.railLink('Messages').click();
     await app.composer(MAYA).waitFor();
     await maya.send(conversationId, 'And another one');
