@@ -148,6 +148,7 @@ function compose(guard: StartGuard, isSafeStart: boolean): void {
   });
   const lifeCycle = createLifeCycle(async () => {
     updates.stop();
+    place.stop();
     engine.stop();
     await Promise.all([desktop.stop(), visit.leave()]);
   });
@@ -199,7 +200,11 @@ function compose(guard: StartGuard, isSafeStart: boolean): void {
   // Also the first ones are made as the system wants them.
   dropConnections();
   const publisher = createPublisher(window.send);
-  const place = createPlaceKeeper();
+  const place = createPlaceKeeper({
+    session: () => engine.view().session,
+    remembered: () => preferences.current.place,
+    remember: (where) => preferences.change({ place: where }),
+  });
   const reportPainted = createPaintedReport(log);
   let isPainted = false;
   const engine = createEngine({

@@ -6,6 +6,7 @@ import { languageChoiceSchema } from '../../shared/words/languages.ts';
 import type { Log } from '../engine-api.ts';
 import { replaceFile } from '../storage/replace-file.ts';
 import { errorKind } from './error-kind.ts';
+import { rememberedPlaceSchema } from './place.ts';
 import { windowStateSchema } from './window-state.ts';
 import { ZOOM_LIMITS } from './zoom.ts';
 
@@ -26,6 +27,8 @@ const preferencesSchema = z.object({
   knowsTray: z.boolean().catch(false),
   /** Place and size of the window in the system's coordinates, or null before it was ever closed. */
   window: windowStateSchema.nullable().catch(null),
+  /** Where in the window the person was, or null when nobody was signed in. */
+  place: rememberedPlaceSchema.nullable().catch(null),
   /** How large the window draws everything; 1 is the actual size. */
   zoom: z.number().min(ZOOM_LIMITS.least).max(ZOOM_LIMITS.greatest).catch(1),
 });

@@ -12,6 +12,7 @@ const FIRST: Preferences = {
   desktop: DESKTOP.settings,
   pausedUntil: null,
   knowsTray: false,
+  place: null,
   window: null,
   zoom: 1,
 };
