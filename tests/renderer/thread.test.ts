@@ -5,10 +5,13 @@ import {
   inboundAfter,
   layOutRows,
   mergeThread,
+  newestSeq,
   type ThreadMessage,
   type ThreadRow,
   type ThreadSources,
+  upTo,
 } from '../../renderer/chat/thread.ts';
+import { firstUnreadPage } from '../../renderer/data/history.ts';
 import type { OutboxView } from '../../shared/views.ts';
 import { createWords } from '../../shared/words/words.ts';
 import { ME, message } from './memory-inbox.ts';
@@ -45,7 +48,28 @@ function sources(overrides: Partial<ThreadSources> = {}): ThreadSources {
 const contents = (messages: readonly ThreadMessage[]): readonly string[] =>
   messages.map((one) => one.content);
 
+describe('the page at which a thread opens', () => {
+  it('is the newest while that shows the first unread message, else one around it (A9)', () => {
+    expect(firstUnreadPage(90, 100).beforeSeq).toBeNull();
+    const { beforeSeq } = firstUnreadPage(300, 5_000);
+    expect(beforeSeq).toBeGreaterThan(301);
+    expect(beforeSeq).toBeLessThanOrEqual(301 + 20);
+  });
+});
+
 describe('a thread', () => {
+  it('ends with what is loaded while the rest of it is not, without what waits to be sent', () => {
+    const thread = mergeThread(
+      sources({
+        pages: [{ items: [message(MAYA, 1), message(MAYA, 2)], hasMore: false, error: null }],
+        arrivals: [message(MAYA, 40)],
+        outbox: [unsent(1)],
+      }),
+    );
+    expect(contents(upTo(thread, 2))).toEqual(['Message 1', 'Message 2']);
+    expect(newestSeq(thread)).toBe(40);
+  });
+
   it('shows stored messages by number, then unsent ones in the order of their queue (I6)', () => {
     const thread = mergeThread(
       sources({
@@ -165,6 +189,15 @@ describe('the rows of a thread', () => {
       'm3',
     ]);
     expect(kinds(layOutRows(messages, { ...options, newAfterSeq: 3 }))).toEqual(['day', 'm1', 'm2', 'm3']);
+  });
+
+  it('have no line where what is before it is not loaded: it would stand in the wrong place (A9)', () => {
+    const messages = [shown(5, 0), shown(6, 1)];
+    const at = (newAfterSeq: number) =>
+      kinds(layOutRows(messages, { ...options, isComplete: false, newAfterSeq }));
+    expect(at(3)).toEqual(['m5', 'm6']);
+    expect(at(4)).toEqual(['new', 'm5', 'm6']);
+    expect(at(5)).toEqual(['m5', 'new', 'm6']);
   });
 
   it('stay as they are, height and all, when older messages come in above them', () => {
