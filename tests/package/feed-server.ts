@@ -19,6 +19,30 @@ export interface Release {
   readonly sha512?: string;
 }
 
+/** An answer of a server that cannot be believed. */
+type Reply = (response: ServerResponse) => void;
+
+/** The content with one byte changed. */
+export function flipped(content: Buffer): Reply {
+  const changed = Buffer.from(content);
+  const middle = Math.floor(content.length / 2);
+  changed[middle] = (changed[middle] ?? 0) ^ 1;
+  return (response) => void response.writeHead(200, { 'content-length': changed.length }).end(changed);
+}
+
+/** A third of the content, and then the end of the connection. */
+export function truncated(content: Buffer): Reply {
+  return (response) => {
+    response.writeHead(200, { 'content-length': content.length });
+    response.write(content.subarray(0, content.length / 3), () => response.destroy());
+  };
+}
+
+/** Another place. */
+export function redirected(location: string): Reply {
+  return (response) => void response.writeHead(302, { location }).end();
+}
+
 /** The server. */
 export interface FeedServer {
   /** Paths that were asked for since {@link publish}, without what follows a question mark. */
@@ -26,7 +50,7 @@ export interface FeedServer {
   /** Replaces all files by a release, signed with this key. */
   publish(release: Release, privateKey: string): void;
   /** Answers this path in another way. */
-  answer(name: string, reply: (response: ServerResponse) => void): void;
+  answer(name: string, reply: Reply): void;
   /** What lies under a name. */
   content(name: string): Buffer;
   close(): Promise<void>;
@@ -35,7 +59,7 @@ export interface FeedServer {
 /** Starts it on this port. */
 export async function startFeedServer(port: number): Promise<FeedServer> {
   const files = new Map<string, Buffer>();
-  const replies = new Map<string, (response: ServerResponse) => void>();
+  const replies = new Map<string, Reply>();
   const asked: string[] = [];
   const server = createServer((request, response) => {
     const name = new URL(request.url ?? '/', 'http://feed.test').pathname.slice(1);

@@ -2,8 +2,7 @@
  * The Debian package itself: what is in it, that it starts and works, what its fuses shut, and how it becomes the next
  * version. As root it is installed into this system and removed again; otherwise it is unpacked into a folder.
  */
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -15,26 +14,26 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { extractFile, listPackage } from '@electron/asar';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newSigningKey } from '../../scripts/lib/feed.mjs';
-import { makePackages } from '../../scripts/lib/package.mjs';
-import { findElectronDir } from '../../scripts/setup/electron.mjs';
 import { DESKTOP_ENTRY } from '../../electron/desktop/identity.ts';
 import type { UpdateView } from '../../shared/updates.ts';
-import { privateEnvironment, testOnlySwitches } from '../harness/app.ts';
+import { privateEnvironment } from '../harness/app.ts';
 import { startBackend, type Backend } from '../harness/backend.ts';
 import { openDisplay, type Display } from '../harness/display.ts';
 import { freePort } from '../harness/free-port.ts';
 import { PackagedApp } from '../harness/packaged-app.ts';
 import { openSmallDisk, smallDiskKinds } from '../harness/small-disk.ts';
 import { waitFor } from '../harness/wait.ts';
-import { startFeedServer, type FeedServer } from './feed-server.ts';
+import { outboxOf, updatesOf, windowClass } from './asked.ts';
+import { flipped, redirected, startFeedServer, truncated, type FeedServer } from './feed-server.ts';
 import { install, type Installation } from './installation.ts';
+import { makeDeb } from './make-deb.ts';
+import { printedByStart } from './printed-by-start.ts';
 
 const NOW = '1.0.0';
 const NEXT = '1.1.0';
@@ -51,33 +50,22 @@ describe('the Debian package', () => {
   let backend: Backend;
   let feed: FeedServer;
   let installed: Installation;
+  let nowDeb: string;
   let nextDeb: string;
   let app: PackagedApp;
-
-  async function makeDeb(version: string): Promise<string> {
-    const electronDir = findElectronDir();
-    if (electronDir === null) throw new Error('There is no Electron yet: run "npm run electron:path" once.');
-    const made = await makePackages({
-      electronDir,
-      isForTests: true,
-      targets: ['deb'],
-      output: path.join(folder, version),
-      version,
-      updates: { feed: `http://127.0.0.1:${feedPort}/`, publicKey: keys.publicKey, isForTests: true },
-      quiet: true,
-    });
-    const deb = made.find((name) => name.endsWith('.deb'));
-    if (deb === undefined) throw new Error('electron-builder made no deb.');
-    return deb;
-  }
 
   beforeAll(async () => {
     mkdirSync(home, { recursive: true });
     feedPort = await freePort();
-    const deb = await makeDeb(NOW);
-    nextDeb = await makeDeb(NEXT);
+    const updates = {
+      feed: `http://127.0.0.1:${feedPort}/`,
+      publicKey: keys.publicKey,
+      isForTests: true,
+    };
+    nowDeb = await makeDeb(path.join(folder, NOW), NOW, updates);
+    nextDeb = await makeDeb(path.join(folder, NEXT), NEXT, updates);
     [display, backend, feed] = await Promise.all([openDisplay(), startBackend(), startFeedServer(feedPort)]);
-    installed = install(deb);
+    installed = install(nowDeb);
     process.stdout.write(installed.isReal ? 'Installed by dpkg.\n' : `Unpacked into ${installed.root}.\n`);
     app = new PackagedApp({
       executable: installed.executable,
@@ -124,7 +112,7 @@ describe('the Debian package', () => {
 
   it('belongs to root alone, says that it is for tests, and carries no module twice', () => {
     const resources = path.join(installed.folder, 'resources');
-    const listed = execFileSync('dpkg-deb', ['--contents', path.join(folder, NOW, debIn(NOW))], {
+    const listed = execFileSync('dpkg-deb', ['--contents', nowDeb], {
       encoding: 'utf8',
     });
     for (const line of listed.trim().split('\n'))
@@ -173,12 +161,8 @@ describe('the Debian package', () => {
     await app.waitForDelivery(PERSON, 'From the package', 'Sent');
     await backend.stop();
     await app.write(PERSON, 'While away');
-    expect(await outbox()).toEqual(['While away']);
-    const windows = spawnSync('xprop', ['-root', '_NET_CLIENT_LIST'], {
-      env: { ...process.env, ...display.env },
-    });
-    expect(windows.status).toBe(0);
-    expect(windowClasses()).toContain(`"${DESKTOP_ENTRY}"`);
+    expect(await outboxOf(app, PERSON)).toEqual(['While away']);
+    expect(windowClass(display)).toContain(`"${DESKTOP_ENTRY}"`);
   });
 
   it('shows no file of the computer to its page', async () => {
@@ -199,20 +183,18 @@ describe('the Debian package', () => {
     async function refusal(): Promise<UpdateView> {
       await app.call('updates.check', {});
       return await waitFor('the end of the check', async () => {
-        const view = await updates();
+        const view = await updatesOf(app);
         return view.phase === 'idle' || view.phase === 'ready' ? view : null;
       });
     }
 
     async function expectIntact(): Promise<void> {
-      expect(await outbox()).toEqual(['While away']);
+      expect(await outboxOf(app, PERSON)).toEqual(['While away']);
       expect(await app.call('app.view', {})).toMatchObject({ value: { version: NOW } });
       if (installed.isReal) expect(installed.status()).toBe(`installed ${NOW}`);
     }
 
     const PACKAGE = small.file;
-    const redirect = (location: string) => (response: ServerResponse) =>
-      void response.writeHead(302, { location }).end();
 
     it.each([
       [
@@ -235,18 +217,18 @@ describe('the Debian package', () => {
         [],
       ],
       ['that is older', null, () => feed.publish({ ...small, version: '0.9.0' }, keys.privateKey), []],
-      ['with a flipped byte', 'damaged', () => feed.answer(PACKAGE, flipped), [PACKAGE]],
+      ['with a flipped byte', 'damaged', () => feed.answer(PACKAGE, flipped(small.content)), [PACKAGE]],
       [
         'whose hash is another',
         'damaged',
         () => feed.publish({ ...small, sha512: `${'A'.repeat(86)}==` }, keys.privateKey),
         [PACKAGE],
       ],
-      ['that ends too early', 'unreachable', () => feed.answer(PACKAGE, truncated), [PACKAGE]],
+      ['that ends too early', 'unreachable', () => feed.answer(PACKAGE, truncated(small.content)), [PACKAGE]],
       [
         'that is sent on to plain HTTP',
         'unreachable',
-        () => feed.answer(PACKAGE, redirect(`http://updates.test:${feedPort}/over-http`)),
+        () => feed.answer(PACKAGE, redirected(`http://updates.test:${feedPort}/over-http`)),
         [PACKAGE],
       ],
     ] as const)('%s', async (_what, problem, prepare, downloaded) => {
@@ -279,7 +261,7 @@ describe('the Debian package', () => {
       expect(await refusal()).toEqual({ phase: 'ready', version: NEXT });
       await app.call('updates.install', {});
       const view = await waitFor('the installation to fail', async () => {
-        const now = await updates();
+        const now = await updatesOf(app);
         return now.phase === 'manual' ? now : null;
       });
       expect(view.command).toBe(`sudo apt install '${path.join(view.folder, PACKAGE)}'`);
@@ -292,17 +274,6 @@ describe('the Debian package', () => {
     function changeManifest(from: string, to: string): void {
       const changed = feed.content('latest-linux.yml').toString().replaceAll(from, to);
       feed.answer('latest-linux.yml', (response) => void response.writeHead(200).end(changed));
-    }
-
-    function flipped(response: ServerResponse): void {
-      const content = Buffer.from(small.content);
-      content[500_000] = 8;
-      response.writeHead(200, { 'content-length': content.length }).end(content);
-    }
-
-    function truncated(response: ServerResponse): void {
-      response.writeHead(200, { 'content-length': small.content.length });
-      response.write(small.content.subarray(0, 300_000), () => response.destroy());
     }
   });
 
@@ -326,7 +297,7 @@ describe('the Debian package', () => {
     if (!installed.isReal) {
       await waitFor(
         'the installation to be left to the person',
-        async () => (await updates()).phase === 'manual',
+        async () => (await updatesOf(app)).phase === 'manual',
       );
       return;
     }
@@ -351,31 +322,12 @@ describe('the Debian package', () => {
       writeFileSync(evil, `require('fs').writeFileSync(${JSON.stringify(proof)}, '')`);
     });
 
-    /** What it prints, started with a fresh profile, until a window is there or it ends by itself. */
-    async function startOf(
-      executable: string,
-      args: readonly string[],
-      env: Record<string, string>,
-    ): Promise<string> {
+    function startOf(executable: string, args: readonly string[], env: Record<string, string>) {
       const profile = mkdtempSync(path.join(folder, 'profile-'));
-      const child = spawn(executable, [...args, `--user-data-dir=${profile}`, ...testOnlySwitches()], {
-        env: { ...privateEnvironment(home, display), ...env },
-        stdio: ['ignore', 'pipe', 'pipe'],
+      return printedByStart(executable, [...args, `--user-data-dir=${profile}`], {
+        ...privateEnvironment(home, display),
+        ...env,
       });
-      const ended = once(child, 'close');
-      let printed = '';
-      for (const stream of [child.stdout, child.stderr]) {
-        stream.setEncoding('utf8').on('data', (text: string) => {
-          printed += text;
-        });
-      }
-      await waitFor(
-        'a window or the end',
-        () => /painted/.test(printed) || child.exitCode !== null,
-        30_000,
-      ).finally(() => child.kill('SIGKILL'));
-      await ended;
-      return printed;
     }
 
     it('not as Node, not by a module of somebody else, not by a debugger', async () => {
@@ -418,35 +370,4 @@ describe('the Debian package', () => {
       expect(existsSync(path.join('/', name)), name).toBe(false);
     }
   });
-
-  function debIn(version: string): string {
-    return readdirSync(path.join(folder, version)).find((name) => name.endsWith('.deb')) ?? '';
-  }
-
-  function windowClasses(): string {
-    const env = { ...process.env, ...display.env };
-    const found = spawnSync('xdotool', ['search', '--onlyvisible', '--name', 'Trainer Inbox'], {
-      env,
-      encoding: 'utf8',
-    });
-    const id = found.stdout.trim().split('\n').at(-1) ?? '';
-    return execFileSync('xprop', ['-id', id, 'WM_CLASS'], { env, encoding: 'utf8' });
-  }
-
-  async function updates(): Promise<UpdateView> {
-    const answer = await app.call('app.view', {});
-    // The packaged app answers by the same table as this test was checked with.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    return (answer as { readonly value: { readonly updates: UpdateView } }).value.updates;
-  }
-
-  async function outbox(): Promise<readonly unknown[]> {
-    const conversations = await app.call('conversations.list', {});
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    const rows = (conversations as { readonly value: readonly { peerId: number; peerName: string }[] }).value;
-    const peerId = rows.find(({ peerName }) => peerName === PERSON)?.peerId;
-    const answer = await app.call('outbox.list', { peerId });
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    return (answer as { readonly value: readonly { content: string }[] }).value.map(({ content }) => content);
-  }
 });
