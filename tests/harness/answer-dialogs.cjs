@@ -7,9 +7,11 @@ const { dialog } = require('electron');
 
 const answers = (process.env.DIALOG_ANSWERS ?? '').split(',').filter((answer) => answer !== '');
 
-globalThis.askedDialogs = [];
+/** @type {unknown[]} */
+const asked = [];
+Reflect.set(globalThis, 'askedDialogs', asked);
 dialog.showMessageBox = (options) => {
-  globalThis.askedDialogs.push(options);
+  asked.push(options);
   const answer = answers.shift();
   return answer === undefined ? new Promise(() => {}) : Promise.resolve({ response: Number(answer) });
 };

@@ -1,9 +1,12 @@
+import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Log } from '../../electron/engine-api.ts';
 import { createDispatch } from '../../electron/ipc/dispatch.ts';
 import { type IpcHandlers, ipcTable } from '../../shared/ipc.ts';
 import { ok } from '../../shared/result.ts';
+import { malformedCall, wellFormedCalls } from '../harness/malformed-inputs.ts';
+import { seededRandom } from '../harness/seeded-random.ts';
 
 interface Seen {
   readonly calls: { readonly name: string; readonly input: unknown }[];
@@ -94,6 +97,24 @@ describe('calls from the window', () => {
       ),
       { numRuns: 500 },
     );
+  });
+
+  it('refuse ten thousand inputs that are wrong in one place each, and no right one (G10)', async () => {
+    const { dispatch, seen } = dispatchWith();
+    for (const { name, input } of wellFormedCalls())
+      expect(await dispatch(name, input), name).toEqual(ok(null));
+    expect(seen.calls).toHaveLength(Object.keys(ipcTable).length);
+    const random = seededRandom(20_261_123);
+    const tried = new Set<string>();
+    for (let number = 0; number < 10_000; number += 1) {
+      const { name, input } = malformedCall(random);
+      const answer = await dispatch(name, input);
+      if (answer.ok) expect.fail(`${name} took ${inspect(input)}`);
+      expect(answer.error.code).toBe('invalid_input');
+      tried.add(name);
+    }
+    expect(seen.calls).toHaveLength(Object.keys(ipcTable).length);
+    expect(tried.size).toBe(Object.keys(ipcTable).length);
   });
 
   it.each([
