@@ -17,12 +17,13 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
     ...numbered('A', 1, 7),
     'A12',
     ...numbered('H', 1, 5),
-    'H10',
+    ...numbered('H', 8, 13),
     ...numbered('I', 1, 3),
     ...numbered('I', 5, 7),
-    ...numbered('J', 1, 4),
+    ...numbered('J', 1, 6),
     'K1',
     'M1',
+    'M6',
   ],
 };
 
