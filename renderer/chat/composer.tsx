@@ -4,7 +4,7 @@ import { sendDraft } from '../data/commands.ts';
 import type { ClientError } from '../../shared/errors.ts';
 import { MESSAGE_MAX_CODE_POINTS } from '../../shared/limits.ts';
 import { CONTENT_ERROR_CODES } from '../../shared/text.ts';
-import { useAppView, useIsReadOnly } from '../data/queries.ts';
+import { useAppView } from '../data/queries.ts';
 import { errorText } from '../error-text.ts';
 import { commandKey } from '../ui/command-key.ts';
 import { useUi } from '../ui-state.ts';
@@ -34,7 +34,6 @@ export function Composer({ peerId, peerName, onSent, isDisabled = false, isQuiet
   const reasonId = useId();
   const typing = useTypingSignal(peerId);
   const draft = checkDraft(text);
-  const isReadOnly = useIsReadOnly();
   const enterSends = useAppView()?.desktop.settings.enterSends !== false;
 
   useEffect(() => {
@@ -82,7 +81,9 @@ export function Composer({ peerId, peerName, onSent, isDisabled = false, isQuiet
           {errorText(refusal, say)}
         </p>
       )}
-      <div className="flex items-end gap-2 rounded-2xl border border-field-line bg-raised p-1.5 focus-within:border-accent-ink">
+      <div
+        className={`flex items-end gap-2 rounded-2xl border p-1.5 focus-within:border-accent-ink ${isDisabled ? 'border-line bg-sunken' : 'border-field-line bg-raised'}`}
+      >
         <textarea
           ref={field}
           data-composer
@@ -93,7 +94,7 @@ export function Composer({ peerId, peerName, onSent, isDisabled = false, isQuiet
           aria-label={say('common.writeTo', { name: peerName })}
           aria-invalid={draft.isTooLong}
           aria-describedby={hasReason ? reasonId : undefined}
-          placeholder={say(isReadOnly ? 'composer.readOnly' : 'composer.placeholder')}
+          placeholder={say(isDisabled ? 'composer.readOnly' : 'composer.placeholder')}
           onChange={(event) => change(event.target.value)}
           onKeyDown={onKeyDown}
           onBlur={typing.stopped}

@@ -15,7 +15,7 @@ interface FieldProps {
 
 function PasswordField({ label, name, autoComplete }: FieldProps) {
   return (
-    <label className="grid gap-1 text-sm font-medium text-soft">
+    <label className="grid max-w-80 gap-1 text-sm font-medium text-soft">
       {label}
       <input
         name={name}
@@ -71,7 +71,7 @@ export function ChangePassword() {
       noValidate
       aria-label={say('password.change')}
       onSubmit={(event) => void submit(event)}
-      className="grid w-full max-w-80 gap-3"
+      className="grid w-full gap-3 border-b border-line pb-4"
     >
       <PasswordField label={say('password.current')} name="current" autoComplete="current-password" />
       <PasswordField label={say('password.next')} name="next" autoComplete="new-password" />

@@ -120,7 +120,7 @@ export const en = {
     remove: 'Remove trainee',
     removeTitle: 'Remove {{name}}?',
     removeText:
-      '{{name}} loses access to your conversation at once and can no longer write to you. You keep it to read, labelled "[Trainee Removed]". Messages that are not sent yet will not be sent.',
+      '{{name}} loses access to your conversation at once and can no longer write to you. You keep it to read, labelled [Trainee Removed]. Messages that are not sent yet will not be sent.',
     confirmRemove: 'Remove',
     removing: 'Removing…',
     removed: '{{name}} has been removed',

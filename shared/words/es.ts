@@ -113,7 +113,7 @@ export const es: Translation = {
     remove: 'Quitar alumno',
     removeTitle: '¿Quitar a {{name}}?',
     removeText:
-      '{{name}} pierde enseguida el acceso a tu conversación y ya no podrá escribirte. Tú la conservas para leerla, con la marca "[Alumno eliminado]". Los mensajes que aún no se han enviado no se enviarán.',
+      '{{name}} pierde enseguida el acceso a tu conversación y ya no podrá escribirte. Tú la conservas para leerla, con la marca [Alumno eliminado]. Los mensajes que aún no se han enviado no se enviarán.',
     confirmRemove: 'Quitar',
     removing: 'Quitando…',
     removed: 'Se ha quitado a {{name}}',

@@ -113,7 +113,7 @@ export const ptBR: Translation = {
     remove: 'Remover aluno',
     removeTitle: 'Remover {{name}}?',
     removeText:
-      '{{name}} perde na hora o acesso à conversa e não poderá mais escrever para você. Você a mantém para leitura, marcada como "[Aluno removido]". As mensagens ainda não enviadas não serão enviadas.',
+      '{{name}} perde na hora o acesso à conversa e não poderá mais escrever para você. Você a mantém para leitura, marcada como [Aluno removido]. As mensagens ainda não enviadas não serão enviadas.',
     confirmRemove: 'Remover',
     removing: 'Removendo…',
     removed: '{{name}} foi removido da sua lista',
