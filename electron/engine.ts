@@ -60,6 +60,8 @@ const NO_CONNECTION: ConnectionView = {
 const NOTHING_TO_CONNECT: ConnectionView = { ...NO_CONNECTION, phase: 'live' };
 /** How long signing out waits for the server to hear of it. */
 const LOGOUT_WAIT_MS = 2_000;
+/** How long signing in waits for the inbox: one that takes longer fills up before the person's eyes. */
+const FIRST_FILL_WAIT_MS = 1_000;
 const NOT_SIGNED_IN: ClientError = { code: 'not_signed_in' };
 const FORBIDDEN: ClientError = { code: 'forbidden' };
 const READ_ONLY: ClientError = { code: 'impersonation_read_only' };
@@ -230,7 +232,7 @@ export function createEngine(parts: EngineParts): Engine {
     }
     const { account } = opened.value.kept;
     account.start();
-    await account.catchUp();
+    await atMost(FIRST_FILL_WAIT_MS, account.catchUp());
     if (current === opened.value) tellSession([{ type: 'reset' }]);
     return ok(view);
   }
@@ -291,10 +293,15 @@ export function createEngine(parts: EngineParts): Engine {
     rememberSession(opening, refreshToken);
     const account = current?.kept.account;
     account?.start();
-    // Nobody should see an empty inbox for the moment that the first filling takes.
-    if (account?.cache.cursor.get() === null) await account.catchUp();
+    // Placeholders that are gone in a moment only flicker.
+    if (account?.cache.cursor.get() === null) await atMost(FIRST_FILL_WAIT_MS, account.catchUp());
     if (session === opened.value) tellSession([{ type: 'reset' }]);
     return ok(opened.value.view);
+  }
+
+  /** Waits for the work, but no longer than this many milliseconds. */
+  async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+    await Promise.race([work, new Promise<void>((resolve) => void clock.after(ms, resolve))]);
   }
 
   async function signOut(keep: 'outbox' | 'nothing'): Promise<void> {
@@ -306,10 +313,7 @@ export function createEngine(parts: EngineParts): Engine {
     close(keep);
     if (!view.isDemo) memory.change({ session: null, ended: null });
     tellSession([{ type: 'unread.changed', unreadCount: 0 }]);
-    await Promise.race([
-      loggedOut,
-      new Promise<void>((resolve) => void clock.after(LOGOUT_WAIT_MS, resolve)),
-    ]);
+    await atMost(LOGOUT_WAIT_MS, loggedOut);
     tokens.stop();
   }
 

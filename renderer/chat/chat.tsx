@@ -186,6 +186,8 @@ export function Chat({ peerId, role }: ChatProps) {
 /** The right panel while no thread is open. */
 export function NoThread() {
   const { say } = useWords();
+  // Where there is nothing to choose from, the list beside it says what to do.
+  if (useConversations().data?.length === 0) return <main className="h-full bg-canvas" />;
   return (
     <main className="h-full bg-canvas">
       <EmptyState icon={<MessageSquare className="size-6" />} title={say('chat.noneOpen')}>

@@ -21,7 +21,7 @@ function Row({ row, now }: { readonly row: ThreadRow; readonly now: Now }) {
       );
     case 'new':
       return (
-        <p className="flex items-center gap-3 pt-2 pb-4 text-sm font-medium text-danger before:h-px before:grow before:bg-danger/40 after:h-px after:grow after:bg-danger/40">
+        <p className="flex items-center gap-3 pt-2 pb-4 text-sm font-medium text-danger before:grow before:border-t before:border-danger/40 after:grow after:border-t after:border-danger/40">
           {say('chat.newLine')}
         </p>
       );

@@ -5,7 +5,7 @@ import { useIsReadOnly, useTrainee, useTrainees } from '../data/queries.ts';
 import { fullTime, timeLabel } from '../time/labels.ts';
 import { useNow } from '../time/use-now.ts';
 import { Avatar } from '../ui/avatar.tsx';
-import { Button, IconButton } from '../ui/button.tsx';
+import { Button } from '../ui/button.tsx';
 import { ErrorState } from '../ui/states.tsx';
 import { useUi } from '../ui-state.ts';
 import { useWords } from '../words.ts';
@@ -13,7 +13,7 @@ import { RemoveTrainee } from './remove-trainee.tsx';
 
 function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
-    <div className="grid gap-1 rounded-2xl border border-line p-4">
+    <div className="grid content-start gap-1">
       <dt className="text-sm text-faint">{name}</dt>
       <dd className="people-text font-medium">{children}</dd>
     </div>
@@ -45,7 +45,11 @@ function Header({ trainee }: { readonly trainee: Pick<TraineeDetail, 'id' | 'nam
         <p className="people-text text-soft text-selectable">{trainee.email}</p>
       </div>
       {isReadOnly ? null : (
-        <Button look="primary" onClick={() => useUi.getState().openThread(trainee.id)}>
+        <Button
+          look="primary"
+          className="grow wide:grow-0"
+          onClick={() => useUi.getState().openThread(trainee.id)}
+        >
           {say('trainees.sendMessage')}
         </Button>
       )}
@@ -55,15 +59,18 @@ function Header({ trainee }: { readonly trainee: Pick<TraineeDetail, 'id' | 'nam
 
 function Progress({ trainee }: { readonly trainee: TraineeDetail }) {
   const { say } = useWords();
+  const { missedWorkoutsThisWeek } = trainee;
   return (
-    <dl className="facts gap-3">
+    <dl className="facts gap-x-4 gap-y-6 rounded-2xl border border-line bg-raised p-6">
       <Fact name={say('trainees.programme')}>
         {trainee.programme === null ? say('common.none') : <bdi>{trainee.programme}</bdi>}
       </Fact>
       <Fact name={say('trainees.lastWorkout')}>
         <Moment at={trainee.lastWorkoutAt} never={say('trainees.noWorkout')} />
       </Fact>
-      <Fact name={say('trainees.missedWorkouts')}>{trainee.missedWorkoutsThisWeek}</Fact>
+      <Fact name={say('trainees.missedWorkouts')}>
+        <span className={missedWorkoutsThisWeek > 0 ? 'text-notice-ink' : ''}>{missedWorkoutsThisWeek}</span>
+      </Fact>
       <Fact name={say('trainees.lastActive')}>
         <Moment at={trainee.lastActiveAt} never={say('trainees.neverActive')} />
       </Fact>
@@ -78,7 +85,7 @@ function ShimmerProgress() {
   const { say } = useWords();
   return (
     <div role="status" aria-label={say('trainees.loadingProfile')} className="animate-late">
-      <span className="block h-20 animate-shimmer rounded-2xl bg-hover" />
+      <span className="block h-32 animate-shimmer rounded-2xl bg-hover" />
     </div>
   );
 }
@@ -94,13 +101,14 @@ export function TraineePage({ traineeId }: { readonly traineeId: number }) {
   return (
     <main className="h-full overflow-y-auto bg-canvas">
       <div className="mx-auto grid max-w-200 gap-6 p-6">
-        <IconButton
-          label={say('trainees.backToList')}
-          className="-ml-2"
+        <Button
+          look="quiet"
+          className="-ml-3 justify-self-start"
           onClick={() => useUi.getState().openTrainee(null)}
         >
-          <ArrowLeft aria-hidden className="size-5" />
-        </IconButton>
+          <ArrowLeft aria-hidden className="size-4" />
+          {say('trainees.backToList')}
+        </Button>
         {person === undefined ? null : <Header trainee={person} />}
         {trainee.isError ? (
           <ErrorState error={trainee.error.detail} onRetry={() => void trainee.refetch()} />

@@ -23,7 +23,6 @@ describe('the layout', () => {
     maya = await parts.client(backend.url, 'maya@demo.test');
     conversationId = (await maya.conversationWith('Jordan Reyes')).id;
     app = await parts.app();
-    await app.signIn(proxy.url);
     await resizeWindow(app, WIDE);
   });
   beforeEach(() => pictureOnFailure(app));
@@ -31,6 +30,33 @@ describe('the layout', () => {
   /** Whether some of it is on the screen. */
   const isSeen = (name: 'list' | 'chat'): Promise<boolean> =>
     (name === 'list' ? app.conversationList() : app.thread(MAYA)).isVisible();
+
+  /** How many things shimmer. */
+  const moving = (): Promise<number> =>
+    app.page.evaluate(
+      () =>
+        document
+          .getAnimations()
+          .filter((animation) => animation instanceof CSSAnimation && animation.animationName === 'shimmer')
+          .length,
+    );
+
+  it('shows five rows that shimmer while the inbox is read for the first time (UX-1)', async () => {
+    // Signing in asks for one row, to know the server.
+    const held = proxy.addRule(
+      ({ path }) => /\/snapshot\?(?!limit=1$)/.test(path),
+      faults.holdRequest,
+      Number.POSITIVE_INFINITY,
+    );
+    await app.submitSignIn(proxy.url, 'trainer@demo.test');
+    const skeleton = app.page.getByRole('status', { name: 'Loading conversations' });
+    await skeleton.waitFor();
+    expect(await skeleton.locator('> *').count()).toBe(5);
+    expect(await moving()).toBe(5);
+    held.remove();
+    await app.conversation(MAYA).waitFor();
+    expect(await moving()).toBe(0);
+  });
 
   it('shows in each row who it is, what was said last, when, and how much is unread (AC-11)', async () => {
     const row = app.conversation(MAYA);
@@ -102,14 +128,6 @@ describe('the layout', () => {
       faults.holdRequest,
       Number.POSITIVE_INFINITY,
     );
-    const moving = () =>
-      app.page.evaluate(
-        () =>
-          document
-            .getAnimations()
-            .filter((animation) => animation instanceof CSSAnimation && animation.animationName === 'shimmer')
-            .length,
-      );
     await app.conversation(ZOE).click();
     const skeleton = app.page.getByRole('status', { name: 'Loading messages' });
     await skeleton.waitFor();

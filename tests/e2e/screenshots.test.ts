@@ -21,15 +21,15 @@ it('pictures of the app are taken in both themes, wide and narrow, and put on on
     { capture: true },
   );
   expect(code).toBe(0);
-  expect(stdout).toContain('2 states');
+  expect(stdout).toContain('3 states');
   const sheet = readFileSync(path.join(folder, 'index.html'), 'utf8');
   const pictures = readdirSync(folder).filter((file) => file.endsWith('.png'));
-  expect(pictures).toHaveLength(8);
+  expect(pictures).toHaveLength(12);
   for (const file of pictures) {
     const window = file.includes('-narrow-') ? 'narrow' : 'wide';
     expect(sizeOf(path.join(folder, file)), file).toEqual(WINDOWS[window]);
     expect(sheet).toContain(`src="${file}"`);
   }
   const looks = new Set(pictures.map((file) => readFileSync(path.join(folder, file)).toString('base64')));
-  expect(looks.size, 'pictures that differ').toBe(8);
+  expect(looks.size, 'pictures that differ').toBe(12);
 });

@@ -46,7 +46,7 @@ const TEXT: Readonly<Record<string, readonly string[]>> = {
   'accent-ink': ['canvas', 'sunken', 'raised', 'hover', 'selected'],
   'on-accent': ['accent', 'accent-hover', 'badge', ...AVATARS],
   danger: ['canvas', 'sunken', 'raised', 'control', 'hover', 'selected', 'danger-soft'],
-  'notice-ink': ['notice-soft'],
+  'notice-ink': ['notice-soft', 'raised'],
 };
 /** Edges of fields and the ring of the focus, on what is around them. */
 const EDGES: Readonly<Record<string, readonly string[]>> = {

@@ -20,5 +20,17 @@ export const otherPeopleAct: Act = {
     await robin.submitSignIn(url, 'solo@demo.test');
     await robin.page.getByText('Your trainer will reach out here.').first().waitFor();
     await shoot(robin, 'trainee-empty', 'A trainee without messages');
+    await robin.dispose();
+
+    const ada = await openApp();
+    await ada.submitSignIn(url, 'admin@demo.test');
+    const view = ada.page.getByRole('button', { name: `View as ${JORDAN}` });
+    await view.waitFor();
+    await shoot(ada, 'admin', 'An admin: all trainers');
+    await view.click();
+    await ada.conversation('Maya Chen').waitFor();
+    await ada.conversation('Maya Chen').click();
+    await ada.bubbles('Maya Chen').last().waitFor();
+    await shoot(ada, 'viewing-as', 'An admin looks at a trainer’s inbox');
   },
 };
