@@ -27,6 +27,14 @@ const RULES: readonly Rule[] = [
     sample: "const answer = await parts.fetch('/api/me');",
   },
   {
+    // Compositors of today move no window for a program: nothing may depend on it.
+    name: 'only the keeper of the window moves it',
+    pattern: /\.set(Position|Bounds)\(/,
+    within: /^electron\//,
+    except: /^electron\/desktop\/inbox-window\.ts$/,
+    sample: 'window.setPosition(0, 0);',
+  },
+  {
     name: 'only the IPC register touches ipcMain',
     pattern: /\bipcMain\b/,
     within: APP,
