@@ -126,7 +126,7 @@ function fits(shape: Shape, value: unknown): boolean {
     case 'integer':
       return (
         Number.isSafeInteger(value) &&
-        Number(value) >= (shape.minimum ?? Number(shape.exclusiveMinimum ?? -1) + 1) &&
+        Number(value) >= (shape.minimum ?? (shape.exclusiveMinimum ?? -1) + 1) &&
         Number(value) <= (shape.maximum ?? Number.MAX_SAFE_INTEGER)
       );
     case 'string':
