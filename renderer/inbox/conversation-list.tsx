@@ -90,6 +90,12 @@ function Rows({ rows: given, label }: RowsProps) {
   const typing = useUi((state) => state.typing);
   const now = useNow();
   const [activePeerId, setActivePeerId] = useState<number | null>(null);
+  const [followedPeerId, setFollowedPeerId] = useState(openPeerId);
+  if (followedPeerId !== openPeerId) {
+    // However a thread was opened, the way back from it leads to its row.
+    setFollowedPeerId(openPeerId);
+    if (openPeerId !== null) setActivePeerId(openPeerId);
+  }
   const scroller = useRef<HTMLDivElement>(null);
   const isVirtual = rows.length > DRAW_ALL_UP_TO;
   const virtualizer = useVirtualizer({

@@ -24,7 +24,8 @@ function ShortcutList({ role }: { readonly role: Role }) {
     panelCount: panels.length,
     hasThreads: role !== 'admin',
   });
-  return PLACES.map((place) => (
+  const places = PLACES.filter((place) => shortcuts.some((shortcut) => shortcut.place === place));
+  return places.map((place) => (
     <section key={place} className="px-4 pb-4">
       <h3 className="pb-1 text-sm font-medium text-faint">{say(`shortcuts.${place}`)}</h3>
       <dl>
@@ -85,7 +86,7 @@ function Switcher({ role }: { readonly role: Role }) {
       <input
         role="combobox"
         aria-label={say('shortcuts.name')}
-        aria-expanded
+        aria-expanded={matches.length > 0}
         aria-controls="switcher-matches"
         aria-activedescendant={matches[index] === undefined ? undefined : `switcher-${matches[index].id}`}
         placeholder={say('shortcuts.typeName')}
@@ -119,8 +120,12 @@ function Switcher({ role }: { readonly role: Role }) {
             <bdi className="truncate">{person.name}</bdi>
           </div>
         ))}
-        {matches.length === 0 ? <p className="px-2 py-3 text-faint">{say('trainees.nobody')}</p> : null}
       </div>
+      {matches.length === 0 ? (
+        <p role="status" className="px-4 pb-4 text-faint">
+          {say('trainees.nobody')}
+        </p>
+      ) : null}
     </>
   );
 }

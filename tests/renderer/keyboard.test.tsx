@@ -206,6 +206,20 @@ describe('the inbox by keyboard', () => {
     );
   });
 
+  it('leads back with Escape to the row of the thread, however it was opened', async () => {
+    const { user } = show(inbox, <App onRetry={() => {}} />);
+    const first = await row('Maya Chen');
+    act(() => first.focus());
+    await user.keyboard('{Enter}');
+    await screen.findByRole('heading', { name: 'Maya Chen' });
+    await user.keyboard('{Alt>}{ArrowDown}{ArrowDown}{/Alt}');
+    await screen.findByRole('heading', { name: 'Zoë Martin' });
+    await user.keyboard('{Escape}');
+    const zoe = await row('Zoë Martin');
+    await waitFor(() => expect(document.activeElement).toBe(zoe));
+    expect(screen.queryByRole('heading', { name: 'Zoë Martin' })).toBeNull();
+  });
+
   it('finds anybody by name without accents, also trainees without a conversation (M6)', async () => {
     inbox.trainees = [
       { id: 9, name: 'Łukasz Nowak', email: 'l@x.test', conversationId: null, lastContactAt: null },
