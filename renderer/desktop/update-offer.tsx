@@ -15,7 +15,7 @@ export function UpdateOffer({ updates, connection }: Pick<AppView, 'updates' | '
     <button
       type="button"
       onClick={installUpdate}
-      className="grid min-h-13 w-16 content-center justify-items-center gap-1 rounded-xl px-1 text-center text-xs leading-tight font-medium text-accent-ink transition-colors hover:bg-hover"
+      className="grid min-h-13 w-16 content-center justify-items-center gap-1 rounded-xl text-center text-xs leading-tight break-words hyphens-auto font-medium text-accent-ink transition-colors hover:bg-hover"
     >
       <RotateCw aria-hidden className="size-5" />
       {say('updates.restart')}
