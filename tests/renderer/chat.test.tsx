@@ -72,6 +72,36 @@ describe('an open thread', () => {
     await waitFor(() => expect(announced()).toBe('Maya Chen: Fine!'));
   });
 
+  it('opens around its first unread message, and at its end for an own one (A9, I2)', async () => {
+    inbox.messages.set(
+      MAYA,
+      Array.from({ length: 400 }, (_, index) => message(MAYA, index + 1)),
+    );
+    inbox.conversations.set(
+      MAYA,
+      conversation({ peerId: MAYA, peerName: 'Maya Chen', lastSeq: 400, readSeq: 100, unreadCount: 300 }),
+    );
+    await openMaya();
+    const asked = () => inbox.inputsOf('messages.page').map((input) => JSON.stringify(input));
+    expect(asked()).not.toContain(JSON.stringify({ peerId: MAYA, beforeSeq: null }));
+    expect(asked()[0]).toBe(JSON.stringify({ peerId: MAYA, beforeSeq: 117 }));
+    act(() =>
+      inbox.publish({
+        type: 'outbox.upserted',
+        item: {
+          clientMessageId: '00000000-0000-7000-8000-00000000aaaa',
+          peerId: MAYA,
+          content: 'Let me see',
+          position: 1,
+          queuedAt: '2026-11-20T08:00:00.000Z',
+          state: 'sending',
+          reason: null,
+        },
+      }),
+    );
+    await waitFor(() => expect(asked()).toContain(JSON.stringify({ peerId: MAYA, beforeSeq: null })));
+  });
+
   it('offers to read again what could not be loaded', async () => {
     let isDown = true;
     inbox.overrides['messages.page'] = () =>
