@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AppUnderTest } from '../harness/app.ts';
 import type { Backend } from '../harness/backend.ts';
 import { startForeignServer } from '../harness/foreign-servers.ts';
+import { openGuardedNetwork } from '../harness/guarded-network.ts';
 import { eventually, partsOfThisFile, pictureOnFailure } from '../harness/scenario.ts';
 
 const TRAINER = 'trainer@demo.test';
@@ -10,7 +11,7 @@ describe('signing in', () => {
   const parts = partsOfThisFile();
   let backend: Backend;
   let app: AppUnderTest;
-  const places: Record<'html' | 'json' | 'nobody', string> = { html: '', json: '', nobody: '' };
+  const places = { html: '', json: '', nobody: '', unvouched: '' };
 
   beforeAll(async () => {
     backend = await parts.backend();
@@ -20,7 +21,9 @@ describe('signing in', () => {
     parts.keep(json, (server) => server.close());
     const gone = await startForeignServer('text/plain', '');
     await gone.close();
-    Object.assign(places, { html: html.url, json: json.url, nobody: gone.url });
+    const guarded = parts.keep(await openGuardedNetwork(backend.url), (network) => network.close());
+    const unvouched = guarded.origin.replace('inbox.test', '127.0.0.1');
+    Object.assign(places, { html: html.url, json: json.url, nobody: gone.url, unvouched });
     app = await parts.app();
     await app.page.getByRole('button', { name: 'Sign in' }).waitFor();
   });
@@ -39,6 +42,12 @@ describe('signing in', () => {
   it.each<[what: string, server: () => string, password: string, says: RegExp]>([
     ['a wrong password', () => backend.url, 'not-the-password', /password/i],
     ['a server that is not there', () => places.nobody, 'demo-password', /reach/i],
+    [
+      'a certificate that nobody vouches for',
+      () => places.unvouched,
+      'demo-password',
+      /certificate cannot be trusted/,
+    ],
     ['a web site', () => places.html, 'demo-password', /does not belong to a messaging server/],
     [
       'somebody else’s JSON service',
