@@ -75,6 +75,8 @@ export function createTray(images: TrayImages, actions: TrayActions, first: Tray
   return {
     update: (next) => {
       state = next;
+      // The app is ending, and its window was closed after the icon was taken away.
+      if (tray.isDestroyed()) return;
       tray.setImage(images.tray(state.unreadCount));
       describe(tray);
     },

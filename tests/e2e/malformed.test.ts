@@ -1,9 +1,12 @@
+import { inspect } from 'node:util';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { clientErrorSchema } from '../../shared/errors.ts';
 import { ipcTable } from '../../shared/ipc.ts';
 import { z } from '../../shared/schema.ts';
 import type { AppUnderTest } from '../harness/app.ts';
 import { startRogueServer, type RogueServer } from '../harness/foreign-servers.ts';
+import { malformedCall } from '../harness/malformed-inputs.ts';
+import { seededRandom } from '../harness/seeded-random.ts';
 import { eventually, partsOfThisFile, pictureOnFailure } from '../harness/scenario.ts';
 import { waitFor } from '../harness/wait.ts';
 
@@ -89,6 +92,16 @@ describe('malformed input', () => {
     const call = Object.entries(ipcTable).find(([key]) => key === name)?.[1];
     for (const input of WRONG_INPUTS.filter((candidate) => !call?.input.safeParse(candidate).success)) {
       expect(refusal.parse(await app.call(name, input)).error.code).toBe('invalid_input');
+    }
+  });
+
+  it('from the window: three hundred inputs that are wrong in one place each are refused (G10)', async () => {
+    const random = seededRandom(7);
+    for (let number = 0; number < 300; number += 1) {
+      const { name, input } = malformedCall(random, true);
+      const answer = refusal.safeParse(await app.call(name, input));
+      if (!answer.success) expect.fail(`${name} took ${inspect(input)}`);
+      expect(answer.data.error.code).toBe('invalid_input');
     }
   });
 

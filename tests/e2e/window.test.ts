@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { testOnlySwitches, type AppUnderTest } from '../harness/app.ts';
 import { eventually, partsOfThisFile, pictureOnFailure } from '../harness/scenario.ts';
@@ -75,5 +77,24 @@ describe('the window', () => {
     child.kill('SIGTERM');
     expect(await within('the app to end after SIGTERM', ended, QUIT_MS)).toBe(0);
     await app.quit();
+  });
+
+  it('may be destroyed under whoever asks for it: the app ends in order, and nothing throws (B10)', async () => {
+    await app.start();
+    const destroy = (): void => {
+      // The app ends meanwhile, and Playwright's question with it.
+      void app.electron
+        .evaluate(({ app: running, BrowserWindow, powerMonitor }) => {
+          BrowserWindow.getAllWindows()[0]?.destroy();
+          running.emit('second-instance', {}, []);
+          running.emit('activate');
+          powerMonitor.emit('resume');
+          running.emit('second-instance', {}, ['trainer-inbox://conversation/1']);
+          running.quit();
+        })
+        .catch(() => undefined);
+    };
+    expect(await app.endBy(destroy, QUIT_MS)).toBe(0);
+    expect(readFileSync(path.join(app.profile, 'logs', 'main.log'), 'utf8')).not.toContain('app.failed');
   });
 });

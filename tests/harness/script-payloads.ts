@@ -1,5 +1,7 @@
 /** Texts that become elements, scripts or requests wherever somebody takes them for markup. */
 
+import { codePointLength } from '../../shared/text.ts';
+
 const RUN = 'window.isOwned=true';
 
 /** What would run or load something, each for itself. */
@@ -63,7 +65,7 @@ export function payloadMessages(longest: number): readonly string[] {
   const messages: string[] = [];
   for (const payload of SCRIPT_PAYLOADS) {
     const together = `${messages.at(-1) ?? ''} ${payload}`;
-    if (messages.length > 0 && [...together].length <= longest) messages[messages.length - 1] = together;
+    if (messages.length > 0 && codePointLength(together) <= longest) messages[messages.length - 1] = together;
     else messages.push(payload);
   }
   return messages;
