@@ -27,8 +27,11 @@ export async function untranslatedTexts(page: Page): Promise<readonly string[]> 
           found.push(textOf(walker.currentNode));
         }
       }
+      // The title of what somebody wrote is its time, as that of a time is.
       for (const label of labels) {
-        for (const element of document.querySelectorAll(`[${label}]:not(time)`)) {
+        for (const element of document.querySelectorAll(
+          `[${label}]:not(${label === 'title' ? 'time, [dir="auto"]' : 'time'})`,
+        )) {
           found.push(element.getAttribute(label) ?? '');
         }
       }
