@@ -26,6 +26,11 @@ export const traineesAct: Act = {
     await app.composer(TOMAS).press('Enter');
     await app.page.getByText('is on its way').first().waitFor();
     await shoot(app, 'toast', 'It is on its way');
+    await app.page.getByRole('button', { name: `Actions for ${TOMAS}` }).click();
+    await app.page.getByRole('menuitem', { name: 'Remove trainee' }).click();
+    await app.page.getByRole('dialog', { name: `Remove ${TOMAS}?` }).waitFor();
+    await shoot(app, 'trainee-remove', 'What removing a trainee means');
+    await app.page.keyboard.press('Escape');
     await app.trainee(TOMAS).click();
     await app.page.getByText('Missed workouts this week').waitFor();
     await shoot(app, 'trainee', 'The page of a trainee');
