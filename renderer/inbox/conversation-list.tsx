@@ -32,7 +32,7 @@ function ShimmerRows() {
         // oxlint-disable-next-line react/no-array-index-key -- five placeholders that never move
         <div key={index} className="flex h-18 animate-shimmer items-center gap-3 px-4">
           <span className="size-10 rounded-full bg-hover" />
-          <svg aria-hidden className="h-9 grow fill-hover">
+          <svg aria-hidden className="h-9 w-0 grow fill-hover">
             <rect width={`${width - 16}%`} height="12" rx="4" />
             <rect y="22" width={`${width + 24}%`} height="12" rx="4" />
           </svg>
