@@ -13,7 +13,7 @@ import { RemoveTrainee } from './remove-trainee.tsx';
 
 function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
-    <div className="grid content-start gap-1">
+    <div className="grid content-between gap-1">
       <dt className="text-sm text-faint">{name}</dt>
       <dd className="people-text font-medium">{children}</dd>
     </div>
@@ -61,7 +61,7 @@ function Progress({ trainee }: { readonly trainee: TraineeDetail }) {
   const { say } = useWords();
   const { missedWorkoutsThisWeek } = trainee;
   return (
-    <dl className="facts gap-x-4 gap-y-6 rounded-2xl border border-line bg-raised p-6">
+    <dl className="facts gap-x-3 gap-y-6 rounded-2xl border border-line bg-raised p-6">
       <Fact name={say('trainees.programme')}>
         {trainee.programme === null ? say('common.none') : <bdi>{trainee.programme}</bdi>}
       </Fact>

@@ -58,7 +58,7 @@ export function Toasts({ children }: { readonly children: ReactNode }) {
       <Base.Portal>
         <Base.Viewport
           aria-label={say('common.notifications')}
-          className="pointer-events-none fixed inset-x-4 bottom-18 z-20 mx-auto grid floating-width [--floating:24rem] gap-2 wide:right-4 wide:bottom-4 wide:left-auto"
+          className="pointer-events-none fixed inset-x-4 bottom-18 z-20 mx-auto grid floating-width [--floating:26rem] gap-2 wide:right-4 wide:bottom-4 wide:left-auto"
         >
           <ToastList />
         </Base.Viewport>

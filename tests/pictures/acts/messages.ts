@@ -99,6 +99,7 @@ export const messagesAct: Act = {
     await app.signIn(url);
     await app.conversation(LIAM).waitFor();
     await showList(stage, app);
+    await app.page.getByRole('button', { name: 'Dismiss' }).click();
     await showThread(stage, app, maya, id);
     await showComposer(stage, app);
     await showHardTexts(stage, app, url);
