@@ -1,4 +1,4 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { Inbox, MessageSquare } from 'lucide-react';
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { ClientError } from '../../shared/errors.ts';
@@ -98,6 +98,9 @@ function Rows({ rows: given, label }: RowsProps) {
   }
   const scroller = useRef<HTMLDivElement>(null);
   const isVirtual = rows.length > DRAW_ALL_UP_TO;
+  // One option is in the tab order: the active one, else the open one, else the first.
+  const wanted = rows.findIndex((row) => row.peerId === (activePeerId ?? openPeerId));
+  const activeIndex = Math.max(wanted, 0);
   const virtualizer = useVirtualizer({
     count: rows.length,
     enabled: isVirtual,
@@ -105,11 +108,10 @@ function Rows({ rows: given, label }: RowsProps) {
     estimateSize: () => ROW_HEIGHT,
     getItemKey: (index) => rows[index]?.peerId ?? index,
     overscan: 10,
+    // The current row stays drawn wherever the list is scrolled to: it may have the focus, which would be lost with it.
+    rangeExtractor: (range) =>
+      [...new Set([activeIndex, ...defaultRangeExtractor(range)])].toSorted((a, b) => a - b),
   });
-
-  // One option is in the tab order: the active one, else the open one, else the first.
-  const wanted = rows.findIndex((row) => row.peerId === (activePeerId ?? openPeerId));
-  const activeIndex = Math.max(wanted, 0);
 
   const focusRow = (index: number): void => {
     const row = rows[index];

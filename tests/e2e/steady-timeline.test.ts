@@ -1,15 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AppUnderTest } from '../harness/app.ts';
-import { storeMissedMessages, talkOf } from '../harness/backend-history.ts';
+import { storeMissedMessages, storeTrainees, talkOf } from '../harness/backend-history.ts';
 import type { FaultProxy } from '../harness/fault-proxy.ts';
 import { faults } from '../harness/faults.ts';
 import { eventually, partsOfThisFile, pictureOnFailure } from '../harness/scenario.ts';
-import { scrollThrough, watchPlace, type PlaceReport } from '../harness/steadiness.ts';
+import { scrollThrough, scrollThroughList, watchPlace, type PlaceReport } from '../harness/steadiness.ts';
 import { TraineeClient } from '../harness/trainee-client.ts';
 
 /** Pixels that a message on screen may move without the reader's doing. */
 const MAX_SHIFT_PX = 2;
 const STORED = 900;
+/** More than are drawn at once. */
+const CONVERSATIONS = 120;
 /** Faster than Page Up held down, in pixels a frame. */
 const SCROLLED_PX = 480;
 
@@ -32,6 +34,7 @@ describe('a thread that is being read', () => {
       conversations: 1,
       write: talkOf(STORED, Date.now()),
     });
+    storeTrainees(backend.database, 'trainer@demo.test', CONVERSATIONS);
     const jordan = await TraineeClient.signIn(backend.url, 'trainer@demo.test');
     const [talk] = (await jordan.conversations()).toSorted((a, b) => b.lastSeq - a.lastSeq);
     if (talk === undefined) throw new Error('The demo has no conversation.');
@@ -235,5 +238,17 @@ describe('a thread that is being read', () => {
       expect(report.jump).toBeLessThanOrEqual(MAX_SHIFT_PX);
       expect(report.mostRows).toBeLessThan(200);
     }
+  });
+
+  it('shows every conversation in passing, and leaves the keyboard where it was in the list', async () => {
+    const current = app.conversationList().locator('[role=option]:focus');
+    await app.conversation(name).focus();
+    await app.page.keyboard.press('ArrowDown');
+    const focused = await current.getAttribute('data-peer');
+    const last = `Trainee ${CONVERSATIONS}`;
+    const report = await scrollThroughList(app, SCROLLED_PX, last);
+    expect(report).toMatchObject({ holes: 0, endText: expect.stringContaining(last) as string });
+    expect(report.mostRows).toBeLessThan(60);
+    expect(await current.getAttribute('data-peer')).toBe(focused);
   });
 });
