@@ -1,4 +1,4 @@
-import type { Expression, ExpressionBuilder, Selectable, SqlBool } from 'kysely';
+import { sql, type Expression, type ExpressionBuilder, type Selectable, type SqlBool } from 'kysely';
 import { together } from '../storage/together.ts';
 import type { FeedEventType, Queries, Tables, WriteTransaction } from '../storage/tables.ts';
 
@@ -32,14 +32,12 @@ export function takeFeedNumbers(trx: WriteTransaction, events: readonly Pick<New
     );
 }
 
-/** Writes the events under the numbers that were taken for them; `heads` are the answers to that. */
-export async function writeToFeeds(
-  trx: WriteTransaction,
-  events: readonly NewFeedEvent[],
-  heads: readonly (readonly { readonly id: number; readonly feed_seq: number }[])[],
-  now: number,
-): Promise<readonly FeedRow[]> {
-  const rows = heads.flat().flatMap(({ id, feed_seq: head }) => {
+/** The numbers that {@link takeFeedNumbers} has taken: the last of each user's. */
+export type FeedHeads = readonly (readonly { readonly id: number; readonly feed_seq: number }[])[];
+
+/** The events under the numbers that were taken for them. */
+export function numberEvents(events: readonly NewFeedEvent[], heads: FeedHeads, now: number): FeedRow[] {
+  return heads.flat().flatMap(({ id, feed_seq: head }) => {
     const own = events.filter(({ userId }) => userId === id);
     return own.map((event, index): FeedRow => {
       return {
@@ -53,8 +51,33 @@ export async function writeToFeeds(
       };
     });
   });
-  await trx.insertInto('feed_events').values(rows).execute();
-  return rows;
+}
+
+/**
+ * Writes `message.created` into the feeds of these users, under the number that each has taken last, about a
+ * message that is known by its sender and the sender's id for it.
+ */
+export function insertMessageCreated(
+  trx: WriteTransaction,
+  userIds: readonly number[],
+  message: { readonly senderId: number; readonly clientMessageId: string },
+) {
+  return trx
+    .insertInto('feed_events')
+    .columns(['user_id', 'feed_seq', 'type', 'conversation_id', 'message_id', 'created_at'])
+    .expression((eb) =>
+      eb
+        .selectFrom('users')
+        .innerJoin('messages', (join) =>
+          join
+            .on('messages.sender_id', '=', message.senderId)
+            .on('messages.client_message_id', '=', message.clientMessageId),
+        )
+        .select(['users.id', 'users.feed_seq'])
+        .select(sql.lit('message.created').as('type'))
+        .select(['messages.conversation_id', 'messages.id as message_id', 'messages.created_at'])
+        .where('users.id', 'in', userIds),
+    );
 }
 
 /** Writes events into their users' feeds, each with its user's next number, in the transaction of the change itself. */
@@ -65,7 +88,9 @@ export async function appendToFeeds(
 ): Promise<readonly FeedRow[]> {
   const numbers = takeFeedNumbers(trx, events);
   const heads = await together(trx, (run) => numbers.map((query) => run(query)));
-  return writeToFeeds(trx, events, heads, now);
+  const rows = numberEvents(events, heads, now);
+  await trx.insertInto('feed_events').values(rows).execute();
+  return rows;
 }
 
 /** Number of the newest event in a user's feed; 0 when there is none. */

@@ -1,3 +1,4 @@
+import type { Compilable } from 'kysely';
 import { checkContent } from '../../shared/text.ts';
 import type { Conversation, Message } from '../../shared/wire/entities.ts';
 import {
@@ -9,7 +10,7 @@ import {
 } from '../operations/api-error.ts';
 import { selectTime, type Database } from '../storage/database.ts';
 import type { WriteTransaction } from '../storage/tables.ts';
-import { together, type RunQuery } from '../storage/together.ts';
+import { lastly, together, type RunQuery } from '../storage/together.ts';
 import { CONTENT_PROBLEM_TEXT } from './content-problems.ts';
 import {
   findConversations,
@@ -19,7 +20,14 @@ import {
   takeSeq,
   type ConversationRow,
 } from './conversation-repository.ts';
-import { takeFeedNumbers, writeToFeeds, type FeedRow, type NewFeedEvent } from './feed-repository.ts';
+import {
+  appendToFeeds,
+  insertMessageCreated,
+  numberEvents,
+  takeFeedNumbers,
+  type FeedRow,
+  type NewFeedEvent,
+} from './feed-repository.ts';
 import { insertMessage, storedUnder, toMessage, type MessageRow } from './message-repository.ts';
 import { insertSendRate, lockedSendRate, takeSendToken, type SendRateRow } from './send-rate.ts';
 import { lockedRelation } from './trainee-repository.ts';
@@ -84,19 +92,25 @@ interface SenderState {
   readonly now: number;
 }
 
+/** A message that is stored when its transaction has ended. */
+interface Stored {
+  /** The message and its feed events. To be called after the transaction. */
+  read(): Promise<{ readonly message: Message; readonly rows: readonly FeedRow[] }>;
+}
+
 /** Sending on this database; `announce` is called with the feed events and the message of
  * each commit. */
 export function createSending(parts: {
   readonly database: Database;
   readonly sendLimitPerMinute: number;
   readonly announce: (rows: readonly FeedRow[], message: Message) => void;
-  /** Writes, in the same transaction, what has to be delivered of a message besides its feed events. */
+  /** What writes, in the same transaction, that a message has to be delivered in another way than by the feeds. */
   readonly writePush: (
     trx: WriteTransaction,
-    message: Message,
+    message: { readonly senderId: number; readonly clientMessageId: string },
     recipientId: number,
     now: number,
-  ) => Promise<void>;
+  ) => Compilable | null;
 }): Sending {
   const { database, sendLimitPerMinute, announce, writePush } = parts;
 
@@ -125,44 +139,45 @@ export function createSending(parts: {
     return { rate, stored: stored ? toMessage(stored) : null, now: time.now };
   }
 
-  /** Stores a message in a conversation that the caller has locked and checked. */
+  /** Stores a message in a conversation that the caller has locked and checked, as the last of the transaction. */
   async function store(
     trx: WriteTransaction,
     sender: Viewer,
     conversation: ConversationRow,
     draft: Draft,
     { rate, now }: SenderState,
-    firstEvents: readonly NewFeedEvent[],
-  ): Promise<{ message: Message; rows: readonly FeedRow[] }> {
+  ): Promise<Stored> {
     const seq = conversation.last_seq + 1;
     // The clock may have stepped back; order by time has to stay order by place.
     const createdAt = Math.max(now, conversation.last_message_at);
-    const events = [conversation.trainer_id, conversation.trainee_id].map((userId): NewFeedEvent => {
-      return { userId, type: 'message.created', conversationId: conversation.id };
-    });
+    const { trainer_id: trainerId, trainee_id: traineeId, id: conversationId } = conversation;
+    const { clientMessageId, content } = draft;
+    const key = { senderId: sender.id, clientMessageId };
+    const userIds = [trainerId, traineeId];
+    const push = writePush(trx, key, sender.role === 'trainer' ? traineeId : trainerId, now);
     const token = takeSendToken(trx, sender.id, rate, now, sendLimitPerMinute);
-    const [, , [row], ...heads] = await together(trx, (run) => [
+    const numbers = takeFeedNumbers(
+      trx,
+      userIds.map((userId) => ({ userId })),
+    );
+    const { answers } = await lastly(trx, (run) => [
+      run(insertMessage(trx, { ...key, conversationId, seq, content, createdAt })),
       run(token),
-      run(takeSeq(trx, conversation.id, seq, createdAt)),
-      run(
-        insertMessage(trx, {
-          conversationId: conversation.id,
-          seq,
-          senderId: sender.id,
-          clientMessageId: draft.clientMessageId,
-          content: draft.content,
-          createdAt,
-        }),
-      ),
-      ...takeFeedNumbers(trx, [...firstEvents, ...events]).map((query) => run(query)),
+      run(takeSeq(trx, conversationId, seq, createdAt)),
+      Promise.all(numbers.map((query) => run(query))),
+      run(insertMessageCreated(trx, userIds, key)),
+      ...(push ? [run(push)] : []),
     ]);
-    if (!row) throw new Error('A stored message was not returned.');
-    const message = toMessage(row);
-    const ownEvents = events.map((event) => ({ ...event, messageId: message.id }));
-    const rows = await writeToFeeds(trx, [...firstEvents, ...ownEvents], heads, now);
-    const recipientId = sender.role === 'trainer' ? conversation.trainee_id : conversation.trainer_id;
-    await writePush(trx, message, recipientId, now);
-    return { message, rows };
+    return {
+      async read() {
+        const [[row], , , heads] = await answers;
+        if (!row) throw new Error('A stored message was not returned.');
+        const message = toMessage(row);
+        const about = { type: 'message.created', conversationId, messageId: message.id } as const;
+        const events = userIds.map((userId) => ({ ...about, userId }));
+        return { message, rows: numberEvents(events, heads, createdAt) };
+      },
+    };
   }
 
   async function send(sender: Viewer, conversationId: number, given: Draft): Promise<SendOutcome> {
@@ -175,15 +190,17 @@ export function createSending(parts: {
       if (!conversation) throw notFound();
       const state = await readState(trx, sender, draft, answers);
       const repeat = checkRepeat(state.stored, draft, (message) => message.conversationId === conversationId);
-      if (repeat) return { message: repeat, rows: null };
+      if (repeat) return { repeat };
       const isRelated = conversation.current_trainer_id === conversation.trainer_id;
       if (conversation.is_archived === 1 || !isRelated) {
         throw sender.role === 'trainer' ? conversationArchived() : notFound();
       }
-      return store(trx, sender, conversation, draft, state, []);
+      return { stored: await store(trx, sender, conversation, draft, state) };
     });
-    if (outcome.rows) announce(outcome.rows, outcome.message);
-    return { message: outcome.message, ...ownEnd(sender, outcome.rows) };
+    if (outcome.repeat) return { message: outcome.repeat, ...ownEnd(sender, null) };
+    const { message, rows } = await outcome.stored.read();
+    announce(rows, message);
+    return { message, ...ownEnd(sender, rows) };
   }
 
   async function start(trainer: Viewer, traineeId: number, given: Draft): Promise<StartOutcome> {
@@ -198,23 +215,29 @@ export function createSending(parts: {
       if (!relation && !existing) throw notFound();
       const state = await readState(trx, trainer, draft, answers);
       const repeat = checkRepeat(state.stored, draft, (message) => message.conversationId === existing?.id);
-      if (repeat) return { message: repeat, rows: null, created: false };
+      if (repeat) return { repeat };
       if (!relation) throw conversationArchived();
-      const created = existing === undefined;
-      const conversation = existing ?? (await insertConversation(trx, trainer.id, traineeId, state.now));
-      const firstEvents = created
-        ? [trainer.id, traineeId].map((userId): NewFeedEvent => {
-            return { userId, type: 'conversation.created', conversationId: conversation.id };
-          })
-        : [];
-      return { ...(await store(trx, trainer, conversation, draft, state, firstEvents)), created };
+      const { now } = state;
+      const conversation = existing ?? (await insertConversation(trx, trainer.id, traineeId, now));
+      const created = [trainer.id, traineeId].map((userId): NewFeedEvent => {
+        return { userId, type: 'conversation.created', conversationId: conversation.id };
+      });
+      const firstRows = existing ? [] : await appendToFeeds(trx, created, now);
+      return { firstRows, stored: await store(trx, trainer, conversation, draft, state) };
     });
-    if (outcome.rows) announce(outcome.rows, outcome.message);
-    const { message, rows, created: isNewConversation } = outcome;
-    const found = await findConversations(database.read, trainer, [message.conversationId]);
-    const conversation = found.get(message.conversationId);
-    if (!conversation) throw notFound();
-    return { conversation, message, ...ownEnd(trainer, rows), isNewConversation };
+
+    async function answer(message: Message, rows: readonly FeedRow[] | null, isNewConversation: boolean) {
+      const found = await findConversations(database.read, trainer, [message.conversationId]);
+      const conversation = found.get(message.conversationId);
+      if (!conversation) throw notFound();
+      return { conversation, message, ...ownEnd(trainer, rows), isNewConversation };
+    }
+
+    if (outcome.repeat) return answer(outcome.repeat, null, false);
+    const { message, rows: lastRows } = await outcome.stored.read();
+    const rows = [...outcome.firstRows, ...lastRows];
+    announce(rows, message);
+    return answer(message, rows, outcome.firstRows.length > 0);
   }
 
   return { send, start };

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { PushPlatform } from '../../shared/wire/rest.ts';
 import type { Queries, WriteTransaction } from '../storage/tables.ts';
 
@@ -25,31 +26,32 @@ export interface Delivery {
   readonly content: string;
 }
 
-/** Writes a job for each of the recipient's devices, in the transaction that stores the message. */
-export async function insertJobs(
+/**
+ * Writes a job for each of the recipient's devices, in the transaction that stores the message, which is known
+ * by its sender and the sender's id for it.
+ */
+export function insertJobs(
   trx: WriteTransaction,
-  message: { readonly id: number; readonly conversationId: number },
+  message: { readonly senderId: number; readonly clientMessageId: string },
   recipientId: number,
   now: number,
-): Promise<void> {
-  const devices = await trx
-    .selectFrom('push_devices')
-    .select('id')
-    .where('user_id', '=', recipientId)
-    .execute();
-  if (devices.length === 0) return;
-  await trx
+) {
+  const time = sql<number>`cast(${now} as bigint)`;
+  return trx
     .insertInto('push_jobs')
-    .values(
-      devices.map(({ id }) => ({
-        message_id: message.id,
-        device_id: id,
-        conversation_id: message.conversationId,
-        created_at: now,
-        next_attempt_at: now,
-      })),
-    )
-    .execute();
+    .columns(['message_id', 'device_id', 'conversation_id', 'created_at', 'next_attempt_at'])
+    .expression((eb) =>
+      eb
+        .selectFrom('push_devices')
+        .innerJoin('messages', (join) =>
+          join
+            .on('messages.sender_id', '=', message.senderId)
+            .on('messages.client_message_id', '=', message.clientMessageId),
+        )
+        .select(['messages.id as message_id', 'push_devices.id as device_id', 'messages.conversation_id'])
+        .select([time.as('created_at'), time.as('next_attempt_at')])
+        .where('push_devices.user_id', '=', recipientId),
+    );
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { Compilable } from 'kysely';
 import type { Clock } from '../operations/clock.ts';
 import type { Database } from '../storage/database.ts';
 import type { WriteTransaction } from '../storage/tables.ts';
@@ -23,13 +24,13 @@ export interface PushQueueState {
 export interface Push {
   /** Without credentials no job is ever written. */
   readonly isConfigured: boolean;
-  /** Writes what is to be delivered of a message, in the transaction that stores it. */
+  /** What writes that a message is to be delivered, for the transaction that stores it; null when nothing does. */
   readonly write: (
     trx: WriteTransaction,
-    message: { readonly id: number; readonly conversationId: number },
+    message: { readonly senderId: number; readonly clientMessageId: string },
     recipientId: number,
     now: number,
-  ) => Promise<void>;
+  ) => Compilable | null;
   /** Delivers soon; returns at once and never throws. To be called after a transaction that wrote. */
   wake(): void;
   readonly queueState: () => Promise<PushQueueState>;
@@ -62,9 +63,7 @@ export function startPush({ database, clock, settings, log, isFocused }: PushPar
   const nothing: PushCounts = { sent: 0, failed: 0, skipped: 0, retried: 0, unregistered: 0 };
   return {
     isConfigured: worker !== null,
-    async write(trx, message, recipientId, now) {
-      if (worker) await insertJobs(trx, message, recipientId, now);
-    },
+    write: (trx, message, recipientId, now) => worker && insertJobs(trx, message, recipientId, now),
     wake: () => worker?.wake(),
     async queueState() {
       const { count, oldestCreatedAt } = await measureJobs(database.read);

@@ -39,11 +39,13 @@ class StatementNames {
 }
 
 /** One connection of a pool, while it is lent. */
-class PostgresConnection implements DatabaseConnection {
+export class PostgresConnection implements DatabaseConnection {
   readonly #client: pg.PoolClient;
   readonly #names: StatementNames;
   #isBroken = false;
   #isInTransaction = false;
+  /** What the first statement that failed in the transaction said: nobody may have waited for it. */
+  #failure: Error | null = null;
   /** The beginning of the transaction, until a statement has waited for it. */
   #beginning: Promise<unknown> | null = null;
 
@@ -66,6 +68,7 @@ class PostgresConnection implements DatabaseConnection {
   /** Begins a transaction, on its way together with the first statement, which fails when this does. */
   async begin(): Promise<void> {
     this.#isInTransaction = true;
+    this.#failure = null;
     // Said each time, because a server can have another level as its default: rows are locked one by one,
     // and what is read under a lock has to be what the one before has committed.
     this.#beginning = this.#run({ text: 'begin isolation level read committed' });
@@ -73,10 +76,12 @@ class PostgresConnection implements DatabaseConnection {
     this.#beginning.catch(() => {});
   }
 
+  /** Commits; when a statement had failed that nobody waited for, fails with what that said. */
   async commit(): Promise<void> {
     this.#isInTransaction = false;
     const { command } = await this.#run({ text: 'commit' });
-    if (command !== 'COMMIT') throw new Error('The transaction had failed before it was committed.');
+    if (command === 'COMMIT') return;
+    throw this.#failure ?? new Error('The transaction had failed before it was committed.');
   }
 
   /** Undoes the transaction; a connection on which that fails is closed, which undoes it, too. */
@@ -99,6 +104,8 @@ class PostgresConnection implements DatabaseConnection {
   }
 
   async #runPrepared<R extends pg.QueryResultRow>(query: CompiledQuery): Promise<pg.QueryResult<R>> {
+    // As it was sent: the transaction may be at its end when the answer comes.
+    const isInTransaction = this.#isInTransaction;
     const run = () => {
       const name = this.#names.nameOf(query);
       const values = [...query.parameters];
@@ -107,8 +114,9 @@ class PostgresConnection implements DatabaseConnection {
     try {
       return await run();
     } catch (error) {
+      if (isInTransaction && error instanceof Error) this.#failure ??= error;
       // A transaction has failed with its statement, and is run again as a whole.
-      if (this.#isInTransaction || !isStaleStatement(error)) throw error;
+      if (isInTransaction || !isStaleStatement(error)) throw error;
       return run();
     }
   }

@@ -219,7 +219,8 @@ describe('a stop', () => {
     const stopped = world.backend.stop();
     resolve();
     await stopped;
-    expect(world.bodies(phone)).toEqual(['one']);
+    // The other may still have been taken; if not, it is left to the next start.
+    expect(world.bodies(phone)[0]).toBe('one');
     await world.backend.start();
     await world.settled();
     expect(world.bodies(phone)).toEqual(['one', 'two']);

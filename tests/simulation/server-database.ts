@@ -24,11 +24,11 @@ async function createDatabase(): Promise<RealDatabase.Database> {
 }
 
 /** Prepares a statement, or hands out the one that was prepared before. */
-export function prepared(connection: RealDatabase.Database, sql: string): RealDatabase.Statement {
+export function prepared(connection: RealDatabase.Database, text: string): RealDatabase.Statement {
   const known = statements.get(connection) ?? new Map<string, RealDatabase.Statement>();
   statements.set(connection, known);
-  const statement = known.get(sql) ?? connection.prepare(sql);
-  known.set(sql, statement);
+  const statement = known.get(text) ?? connection.prepare(text);
+  known.set(text, statement);
   return statement;
 }
 
@@ -82,7 +82,7 @@ export function openServerDatabase(
   const watched = new Proxy(connection, {
     get: (target, name) => {
       if (name !== 'prepare') return Reflect.get(target, name) as unknown;
-      return (sql: string) => watchStatement(prepared(target, sql), sql, life);
+      return (text: string) => watchStatement(prepared(target, text), text, life);
     },
   });
   // One connection for reading and writing: Kysely lets only one of them have it at a time, so reading never
@@ -96,8 +96,8 @@ export function openServerDatabase(
   };
 }
 
-function watchStatement(statement: RealDatabase.Statement, sql: string, life: Life): RealDatabase.Statement {
-  const isCommit = sql === 'commit';
+function watchStatement(statement: RealDatabase.Statement, text: string, life: Life): RealDatabase.Statement {
+  const isCommit = text === 'commit';
   const watched = {
     reader: statement.reader,
     all: (params: unknown[]) => {

@@ -103,7 +103,7 @@ export class SimulatedServer {
     const trainees = createTrainees({ database, clock, announce });
     const feed = createFeed({ database, identity });
     const { sendLimitPerMinute } = this.#settings;
-    const writePush = () => Promise.resolve();
+    const writePush = () => null;
     const sending = createSending({ database, announce, sendLimitPerMinute, writePush });
     const gateway = createGateway({
       httpServer: null as unknown as Parameters<typeof createGateway>[0]['httpServer'],

@@ -92,7 +92,7 @@ export const MESSAGING_GUARDS: readonly Guard[] = [
   {
     name: 'a repeat is looked for under the locks',
     file: 'backend/messaging/sending.ts',
-    code: 'if (repeat) return { message: repeat, rows: null };',
+    code: 'if (repeat) return { repeat };\n      const isRelated',
     tests: TESTS.sending,
   },
   {

@@ -35,7 +35,7 @@ export async function openNode(location: string): Promise<Node> {
   const announce = () => {};
   return {
     database,
-    sending: createSending({ database, announce, sendLimitPerMinute: 0, writePush: async () => {} }),
+    sending: createSending({ database, announce, sendLimitPerMinute: 0, writePush: () => null }),
     conversations: createConversations({ database, announce }),
     trainees: createTrainees({ database, clock: Date.now, announce }),
     feed: createFeed({ database, identity }),
