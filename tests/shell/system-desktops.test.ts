@@ -153,7 +153,7 @@ describe('who the app is to Windows (C15)', () => {
     const main = readFileSync(path.join(PROJECT_DIR, 'electron/main.ts'), 'utf8');
     const said = main.indexOf('app.setAppUserModelId(APP_ID)');
     expect(said).toBeGreaterThan(0);
-    expect(said).toBeLessThan(main.indexOf('app.whenReady()'));
+    expect(said).toBeLessThan(main.search(/app\s*\.whenReady\(\)/));
   });
 });
 
