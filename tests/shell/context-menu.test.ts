@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { textMenuItems, type TextSituation } from '../../electron/desktop/context-menu.ts';
+import { textMenuItems, type TextSituation } from '../../electron/desktop/context-menu-items.ts';
 import { createWords } from '../../shared/words/words.ts';
 
 const { say } = createWords('en');

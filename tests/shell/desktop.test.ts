@@ -37,7 +37,7 @@ describe('the window title', () => {
 describe('a page whose process died', () => {
   it('is loaded again three times a minute, each time a little later, and then no more', () => {
     const budget = createReloadBudget();
-    expect([0, 1_000, 2_000, 3_000].map((at) => budget.next(at))).toEqual([0, 1_000, 4_000, null]);
+    expect([0, 1_000, 2_000, 3_000].map((at) => budget.next(at))).toEqual([0, 500, 2_000, null]);
   });
 
   it('is loaded again at once when the last minute was quiet', () => {
