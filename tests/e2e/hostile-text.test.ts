@@ -47,7 +47,7 @@ describe('hostile text', () => {
   });
   beforeEach(() => pictureOnFailure(app));
 
-  /** How many bubbles have one element that holds exactly this text and no element. */
+  /** How many bubbles have one element that holds exactly this text and no element but links. */
   const bubblesWith = (text: string) =>
     app
       .bubbles(MAYA)
@@ -55,7 +55,9 @@ describe('hostile text', () => {
         (items, wanted) =>
           items.filter((item) =>
             [...item.querySelectorAll('*')].some(
-              (element) => element.children.length === 0 && element.textContent === wanted,
+              (element) =>
+                element.textContent === wanted &&
+                [...element.children].every((child) => child.tagName === 'A' && child.children.length === 0),
             ),
           ).length,
         text,
@@ -98,6 +100,7 @@ describe('hostile text', () => {
     expect(dialogs).toEqual([]);
     expect(foreignRequests).toEqual([]);
     expect(app.consoleErrors).toEqual([]);
-    expect(await app.thread(MAYA).locator('img, script, iframe, a').count()).toBe(0);
+    const elements = 'img, script, iframe, a:not([href^="https://"])';
+    expect(await app.thread(MAYA).locator(elements).count()).toBe(0);
   });
 });
