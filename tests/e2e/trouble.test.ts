@@ -15,6 +15,7 @@ const LIAM = 'Liam';
 const ALWAYS = Number.POSITIVE_INFINITY;
 const SEND_LIMIT = 30;
 const MINUTE_MS = 60_000;
+const LOCK_WAIT_MS = 10_000;
 const times = z.array(z.number());
 const rateRow = z.object({ accepted_at: z.string() });
 
@@ -86,7 +87,7 @@ describe('when something goes wrong, the trainer', () => {
   });
 
   it('is asked to slow down at the real limit, sees the seconds go by, and the message goes out by itself (EC-8, ES-4)', async () => {
-    const database = new DatabaseSync(backend.database);
+    const database = new DatabaseSync(backend.database, { timeout: LOCK_WAIT_MS });
     const acceptedAt = (): number[] => {
       const found = database
         .prepare('SELECT accepted_at FROM send_rates WHERE user_id = ?')
