@@ -112,6 +112,19 @@ describe.runIf(process.platform === 'linux')('a text that would like to be a scr
     await app.page.getByRole('dialog').waitFor();
     await expectOnlyText();
     await app.page.keyboard.press('Escape');
+    await app.railLink('Trainees').click();
+  });
+
+  it('stays a name and a text: in the menu, the quick message, and the toast that tells of it', async () => {
+    const name = names[1] ?? '';
+    await app.page.getByRole('button', { name: `Actions for ${name}`, exact: true }).click();
+    await app.page.getByRole('menuitem', { name: 'Message', exact: true }).click();
+    const dialog = app.page.getByRole('dialog', { name: `Message ${name}`, exact: true });
+    await dialog.getByRole('textbox').fill(SCRIPT_PAYLOADS[0] ?? '');
+    await expectOnlyText();
+    await dialog.getByRole('button', { name: 'Send', exact: true }).click();
+    await app.page.getByText(`Message to ${name} is on its way`, { exact: true }).first().waitFor();
+    await expectOnlyText();
   });
 
   it('stays a text: in the bubble and in the preview', async () => {
