@@ -5,11 +5,22 @@ import type { AppUnderTest } from '../harness/app.ts';
 import { nameBeginsWith } from '../harness/inbox-driver.ts';
 import { clippedTexts, untranslatedTexts } from '../harness/page-text.ts';
 import { eventually, partsOfThisFile, pictureOnFailure } from '../harness/scenario.ts';
+import { DEMO_PASSWORD } from '../harness/trainee-client.ts';
 import { resizeWindow } from '../harness/window-size.ts';
 
 const MAYA = 'Maya Chen';
 const { say } = createWords(PSEUDO_LANGUAGE);
 const WINDOWS = { wide: { width: 1_200, height: 800 }, narrow: { width: 360, height: 640 } } as const;
+
+/** The screen as it is now: all of it translated, and nothing cut off in a wide and a narrow window. */
+async function lookAt(app: AppUnderTest): Promise<void> {
+  expect(await untranslatedTexts(app.page)).toEqual([]);
+  for (const size of ['wide', 'narrow'] as const) {
+    await resizeWindow(app, WINDOWS[size]);
+    expect(await clippedTexts(app.page), size).toEqual([]);
+  }
+  await resizeWindow(app, WINDOWS.wide);
+}
 
 describe('in a language that is two fifths longer', () => {
   const parts = partsOfThisFile();
@@ -18,15 +29,7 @@ describe('in a language that is two fifths longer', () => {
   const button = (name: string) => app.page.getByRole('button', { name, exact: true });
   const link = (label: string) => app.page.getByRole('link', { name: nameBeginsWith(label) });
 
-  /** The screen as it is now: all of it translated, and nothing cut off in a wide and a narrow window. */
-  const look = async (): Promise<void> => {
-    expect(await untranslatedTexts(app.page)).toEqual([]);
-    for (const size of ['wide', 'narrow'] as const) {
-      await resizeWindow(app, WINDOWS[size]);
-      expect(await clippedTexts(app.page), size).toEqual([]);
-    }
-    await resizeWindow(app, WINDOWS.wide);
-  };
+  const look = () => lookAt(app);
 
   beforeAll(async () => {
     app = await parts.app(['--demo', `--lang=${PSEUDO_LANGUAGE}`]);
@@ -90,6 +93,36 @@ describe('in a language that is two fifths longer', () => {
     await button(say('signIn.submit')).click();
     await app.page.getByRole('alert').waitFor();
     await look();
+  });
+});
+
+describe('for an admin, in that language', () => {
+  const parts = partsOfThisFile();
+  let app: AppUnderTest;
+
+  beforeAll(async () => {
+    const { url } = await parts.backend();
+    app = await parts.app([`--lang=${PSEUDO_LANGUAGE}`]);
+    await app.page.emulateMedia({ reducedMotion: 'reduce' });
+    await app.page.getByRole('textbox', { name: say('signIn.server') }).fill(url);
+    await app.page.getByRole('textbox', { name: say('signIn.email') }).fill('admin@demo.test');
+    await app.page.getByLabel(say('signIn.password')).fill(DEMO_PASSWORD);
+    await app.page.getByRole('button', { name: say('signIn.submit') }).click();
+  });
+  beforeEach(() => pictureOnFailure(app));
+
+  it('are whole: the trainers, what one of them sees, and the form for the password', async () => {
+    const view = app.page.getByRole('button', { name: say('trainers.viewAs', { name: 'Jordan Reyes' }) });
+    await view.waitFor();
+    await lookAt(app);
+    await app.page.getByRole('link', { name: nameBeginsWith(say('rail.settings')) }).click();
+    await app.page.getByRole('button', { name: say('password.change') }).click();
+    await lookAt(app);
+    await app.page.getByRole('link', { name: nameBeginsWith(say('trainers.title')) }).click();
+    await view.click();
+    await app.page.getByRole('option', { name: nameBeginsWith(MAYA) }).click();
+    await app.page.getByText(say('trainers.viewing', { name: 'Jordan Reyes' })).waitFor();
+    await lookAt(app);
   });
 });
 
