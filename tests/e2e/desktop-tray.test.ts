@@ -6,12 +6,29 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AppUnderTest } from '../harness/app.ts';
 import type { DesktopSession } from '../harness/dbus/desktop-session.ts';
 import { z } from '../../shared/schema.ts';
+import { contrast, type Rgb } from '../harness/contrast.ts';
 import { eventually, partsOfThisFile, pictureOnFailure } from '../harness/scenario.ts';
 import type { TraineeClient } from '../harness/trainee-client.ts';
 
 /** A person who quits, and a system that shuts down, wait no longer than this. */
 const END_MS = 2_000;
 const preferencesSchema = z.looseObject({});
+/** What WCAG asks of pictures that say something. */
+const PICTURE_CONTRAST = 3;
+
+/** The pixels of an image as D-Bus carries it: alpha, red, green and blue in turn. */
+function pixelsOf(bytes: readonly number[]): { alpha: number; colour: Rgb }[] {
+  return Array.from({ length: bytes.length / 4 }, (_, index) => {
+    const [alpha = 0, red = 0, green = 0, blue = 0] = bytes.slice(index * 4, index * 4 + 4);
+    return { alpha, colour: [red, green, blue] };
+  });
+}
+
+/** Which part of what is drawn stands out from a panel of this colour. */
+function shareSeenOn(panel: Rgb, bytes: readonly number[]): number {
+  const drawn = pixelsOf(bytes).filter(({ alpha }) => alpha > 200);
+  return drawn.filter(({ colour }) => contrast(colour, panel) >= PICTURE_CONTRAST).length / drawn.length;
+}
 
 describe.runIf(process.platform === 'linux')('the tray', () => {
   const parts = partsOfThisFile();
@@ -32,6 +49,12 @@ describe.runIf(process.platform === 'linux')('the tray', () => {
     return app.electron.evaluate(
       ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible() ?? false,
     );
+  }
+
+  /** Dark panels and light ones have to show it. */
+  function expectToBeSeen(image: readonly number[]): void {
+    expect(shareSeenOn([0, 0, 0], image)).toBeGreaterThan(0.5);
+    expect(shareSeenOn([255, 255, 255], image)).toBeGreaterThan(0.5);
   }
 
   /** Presses the window's close button. */
@@ -92,7 +115,7 @@ describe.runIf(process.platform === 'linux')('the tray', () => {
     expect(await isVisible()).toBe(true);
   });
 
-  it('that starts after the app gets its icon, with the count in image, tooltip and menu (B2)', async () => {
+  it('that starts after the app gets its icon, with the count in image, tooltip and menu (B2, B6)', async () => {
     await desktop.tray.appear();
     await desktop.tray.registered.find('the icon', () => true);
     const unread = await jordan.unreadCount();
@@ -102,9 +125,10 @@ describe.runIf(process.platform === 'linux')('the tray', () => {
     const [pixmap] = await desktop.tray.pixmaps();
     expect(pixmap?.slice(0, 2)).toEqual([64, 64]);
     expect(new Set(pixmap?.[2]).size).toBeGreaterThan(10);
+    expectToBeSeen(pixmap?.[2] ?? []);
   });
 
-  it('shows in image, tooltip, menu, launcher and title that everything was read (B4, B5, B7)', async () => {
+  it('shows in image, tooltip, menu, launcher and title that everything was read (B4, B5, B6, B7)', async () => {
     const before = await desktop.tray.pixmaps();
     const unread = await jordan.unreadCount();
     const program = 'application://trainer-inbox.desktop';
@@ -118,7 +142,13 @@ describe.runIf(process.platform === 'linux')('the tray', () => {
     for (const { id, lastSeq } of await jordan.conversations()) await jordan.markRead(id, lastSeq);
     await eventually(() => desktop.tray.toolTip()).toBe('Trainer Inbox');
     expect((await desktop.tray.menu())[0]?.label).toBe('Open inbox');
-    expect(await desktop.tray.pixmaps()).not.toEqual(before);
+    const after = await desktop.tray.pixmaps();
+    expect(after).not.toEqual(before);
+    expectToBeSeen(after[0]?.[2] ?? []);
+    // Another shape, not only another colour.
+    const [one, other] = [before, after].map(([image]) => pixelsOf(image?.[2] ?? []));
+    const differing = one?.filter(({ alpha }, index) => alpha > 127 !== (other?.[index]?.alpha ?? 0) > 127);
+    expect(differing?.length).toBeGreaterThan(40);
     // Signals and answers come to the test by two connections, which keep no common order.
     await eventually(() => told().every((count, index) => count > ([icons, toolTips][index] ?? 0))).toBe(
       true,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { contrast as contrastOf, type Rgb } from '../harness/contrast.ts';
 
 const css = readFileSync(path.join(import.meta.dirname, '../../renderer/ui/tokens.css'), 'utf8');
 const [usual = '', more = ''] = css.split('@media (prefers-contrast: more)');
@@ -23,18 +24,13 @@ function coloursIn(text: string, theme: Theme): ReadonlyMap<string, string> {
   return found;
 }
 
-/** Relative luminance by WCAG 2.2, 0 to 1. */
-function luminance(colour: string): number {
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
-    const share = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
-    return share <= 0.040_45 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+function rgb(colour: string): Rgb {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
+  return [red, green, blue];
 }
 
 function contrast(one: string, other: string): number {
-  const [dark = 0, light = 0] = [luminance(one), luminance(other)].toSorted((a, b) => a - b);
-  return (light + 0.05) / (dark + 0.05);
+  return contrastOf(rgb(one), rgb(other));
 }
 
 const AVATARS = Array.from({ length: 8 }, (_, index) => `avatar-${index}`);
