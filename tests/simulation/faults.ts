@@ -30,6 +30,13 @@ export const FAULTS: readonly Fault[] = [
         find: ".addUniqueConstraint('messages_once_per_sender', ['sender_id', 'client_message_id'])",
         replace: '',
       },
+      {
+        // A message is known by its sender's id for it, of which there are two now.
+        file: 'backend/messaging/feed-repository.ts',
+        find: ".on('messages.client_message_id', '=', message.clientMessageId),",
+        replace: `.on('messages.client_message_id', '=', message.clientMessageId)
+            .on('messages.id', '=', eb.selectFrom('messages').select((of) => of.fn.max('id').as('newest'))),`,
+      },
     ],
   },
   {
