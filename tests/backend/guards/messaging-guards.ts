@@ -93,6 +93,7 @@ export const MESSAGING_GUARDS: readonly Guard[] = [
     name: 'a repeat is looked for under the locks',
     file: 'backend/messaging/sending.ts',
     code: 'if (repeat) return { repeat };\n      const isRelated',
+    without: 'const isRelated',
     tests: TESTS.sending,
   },
   {
