@@ -1,6 +1,6 @@
 import { sql, type Expression, type ExpressionBuilder, type Selectable, type SqlBool } from 'kysely';
 import { together } from '../storage/together.ts';
-import type { FeedEventType, Queries, Tables, WriteTransaction } from '../storage/tables.ts';
+import type { FeedEventType, MessageKey, Queries, Tables, WriteTransaction } from '../storage/tables.ts';
 
 /** One stored feed event: its number, and what it is about. */
 export type FeedRow = Selectable<Tables['feed_events']>;
@@ -57,11 +57,7 @@ export function numberEvents(events: readonly NewFeedEvent[], heads: FeedHeads, 
  * Writes `message.created` into the feeds of these users, under the number that each has taken last, about a
  * message that is known by its sender and the sender's id for it.
  */
-export function insertMessageCreated(
-  trx: WriteTransaction,
-  userIds: readonly number[],
-  message: { readonly senderId: number; readonly clientMessageId: string },
-) {
+export function insertMessageCreated(trx: WriteTransaction, userIds: readonly number[], message: MessageKey) {
   return trx
     .insertInto('feed_events')
     .columns(['user_id', 'feed_seq', 'type', 'conversation_id', 'message_id', 'created_at'])

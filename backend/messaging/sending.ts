@@ -9,7 +9,7 @@ import {
   notFound,
 } from '../operations/api-error.ts';
 import { selectTime, type Database } from '../storage/database.ts';
-import type { WriteTransaction } from '../storage/tables.ts';
+import type { MessageKey, WriteTransaction } from '../storage/tables.ts';
 import { lastly, together, type RunQuery } from '../storage/together.ts';
 import { CONTENT_PROBLEM_TEXT } from './content-problems.ts';
 import {
@@ -98,8 +98,7 @@ interface Stored {
   read(): Promise<{ readonly message: Message; readonly rows: readonly FeedRow[] }>;
 }
 
-/** Sending on this database; `announce` is called with the feed events and the message of
- * each commit. */
+/** Sending on this database; `announce` is called with the feed events and the message of each commit. */
 export function createSending(parts: {
   readonly database: Database;
   readonly sendLimitPerMinute: number;
@@ -107,7 +106,7 @@ export function createSending(parts: {
   /** What writes, in the same transaction, that a message has to be delivered in another way than by the feeds. */
   readonly writePush: (
     trx: WriteTransaction,
-    message: { readonly senderId: number; readonly clientMessageId: string },
+    message: MessageKey,
     recipientId: number,
     now: number,
   ) => Compilable | null;
@@ -162,15 +161,15 @@ export function createSending(parts: {
     );
     const { answers } = await lastly(trx, (run) => [
       run(insertMessage(trx, { ...key, conversationId, seq, content, createdAt })),
-      run(token),
       run(takeSeq(trx, conversationId, seq, createdAt)),
       Promise.all(numbers.map((query) => run(query))),
       run(insertMessageCreated(trx, userIds, key)),
+      ...(token ? [run(token)] : []),
       ...(push ? [run(push)] : []),
     ]);
     return {
       async read() {
-        const [[row], , , heads] = await answers;
+        const [[row], , heads] = await answers;
         if (!row) throw new Error('A stored message was not returned.');
         const message = toMessage(row);
         const about = { type: 'message.created', conversationId, messageId: message.id } as const;

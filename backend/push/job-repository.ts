@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { PushPlatform } from '../../shared/wire/rest.ts';
-import type { Queries, WriteTransaction } from '../storage/tables.ts';
+import type { MessageKey, Queries, WriteTransaction } from '../storage/tables.ts';
 
 /** One notification that is to be delivered: a message on a device. */
 export interface JobKey {
@@ -30,12 +30,7 @@ export interface Delivery {
  * Writes a job for each of the recipient's devices, in the transaction that stores the message, which is known
  * by its sender and the sender's id for it.
  */
-export function insertJobs(
-  trx: WriteTransaction,
-  message: { readonly senderId: number; readonly clientMessageId: string },
-  recipientId: number,
-  now: number,
-) {
+export function insertJobs(trx: WriteTransaction, message: MessageKey, recipientId: number, now: number) {
   const time = sql<number>`cast(${now} as bigint)`;
   return trx
     .insertInto('push_jobs')

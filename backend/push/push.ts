@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Compilable } from 'kysely';
 import type { Clock } from '../operations/clock.ts';
 import type { Database } from '../storage/database.ts';
-import type { WriteTransaction } from '../storage/tables.ts';
+import type { MessageKey, WriteTransaction } from '../storage/tables.ts';
 import { createFcm } from './fcm.ts';
 import { insertJobs, measureJobs } from './job-repository.ts';
 import type { PushSettings } from './push-settings.ts';
@@ -27,7 +27,7 @@ export interface Push {
   /** What writes that a message is to be delivered, for the transaction that stores it; null when nothing does. */
   readonly write: (
     trx: WriteTransaction,
-    message: { readonly senderId: number; readonly clientMessageId: string },
+    message: MessageKey,
     recipientId: number,
     now: number,
   ) => Compilable | null;

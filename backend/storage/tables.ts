@@ -83,6 +83,12 @@ interface ConversationsTable {
   created_at: number;
 }
 
+/** What tells a message from all others before it has a number: the id that its sender's app gave it. */
+export interface MessageKey {
+  readonly senderId: number;
+  readonly clientMessageId: string;
+}
+
 interface MessagesTable {
   id: Generated<number>;
   conversation_id: number;

@@ -29,14 +29,6 @@ describe('the app', () => {
   });
   beforeEach(() => pictureOnFailure(app));
 
-  /** Runs a script in whatever page the window shows now: Playwright loses sight of a page that crashes. */
-  function inPage(script: string): Promise<unknown> {
-    return app.electron.evaluate(
-      ({ BrowserWindow }, code) => BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(code),
-      script,
-    );
-  }
-
   /** Ends the page's process and waits until another page is there. */
   async function crashPage(): Promise<void> {
     await within(
@@ -117,12 +109,14 @@ describe('the app', () => {
       value: { place: { panel: 'messages', drafts: [{ text: 'half a thought' }] } },
     });
     await crashPage();
-    await eventually(() => inPage(heading), BACK_MS).toBe(MAYA);
-    await eventually(() => inPage(composerText), BACK_MS).toBe('half a thought');
+    await eventually(() => app.inShownPage(heading), BACK_MS).toBe(MAYA);
+    await eventually(() => app.inShownPage(composerText), BACK_MS).toBe('half a thought');
   });
 
   it('shows what was being read when the page dies, however far up that is (I7)', async () => {
-    await inPage(`(() => { const log = document.querySelector('[role=log]'); log.scrollTop = 0; })()`);
+    await app.inShownPage(
+      `(() => { const log = document.querySelector('[role=log]'); log.scrollTop = 0; })()`,
+    );
     const top = `(() => {
       const log = document.querySelector('[role=log]');
       const edge = log.getBoundingClientRect().top;
@@ -139,23 +133,23 @@ describe('the app', () => {
         ),
       ).reading?.seq;
     await eventually(reading).toBeGreaterThan(0);
-    const before = await inPage(top);
+    const before = await app.inShownPage(top);
     await crashPage();
-    await eventually(() => inPage(top), BACK_MS).toBe(before);
+    await eventually(() => app.inShownPage(top), BACK_MS).toBe(before);
   });
 
   it('does the same while it is hidden, and stays hidden (I7)', async () => {
     await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
     await crashPage();
-    await eventually(() => inPage(heading), BACK_MS).toBe(MAYA);
+    await eventually(() => app.inShownPage(heading), BACK_MS).toBe(MAYA);
     expect(await isVisible()).toBe(false);
     await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.show());
   });
 
   it('gives up after the third time in a minute, says so, and starts afresh when it is asked to (I7)', async () => {
     await crashPage();
-    expect(await inPage('document.body.innerText')).toMatch(/^The window stopped working/);
-    expect(await inPage("document.querySelector('a').textContent")).toBe('Restart Trainer Inbox');
+    expect(await app.inShownPage('document.body.innerText')).toMatch(/^The window stopped working/);
+    expect(await app.inShownPage("document.querySelector('a').textContent")).toBe('Restart Trainer Inbox');
     const restarted = app.electron.evaluate(
       ({ app: running, BrowserWindow }) =>
         new Promise<unknown>((resolve) => {

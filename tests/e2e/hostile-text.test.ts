@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AppUnderTest } from '../harness/app.ts';
+import { watchPage, type PageWatch } from '../harness/page-watch.ts';
 import { eventually, partsOfThisFile, pictureOnFailure } from '../harness/scenario.ts';
 import type { TraineeClient } from '../harness/trainee-client.ts';
 
@@ -24,9 +25,8 @@ const HOSTILE: readonly (readonly [what: string, text: string])[] = [
 
 describe('hostile text', () => {
   const parts = partsOfThisFile();
-  const dialogs: string[] = [];
-  const foreignRequests: string[] = [];
   let app: AppUnderTest;
+  let watched: PageWatch;
   let maya: TraineeClient;
   let conversationId: number;
 
@@ -35,13 +35,7 @@ describe('hostile text', () => {
     maya = await parts.client(backend.url, 'maya@demo.test');
     conversationId = (await maya.conversationWith('Jordan Reyes')).id;
     app = await parts.app();
-    app.page.on('dialog', (dialog) => {
-      dialogs.push(dialog.message());
-      void dialog.dismiss();
-    });
-    app.page.on('request', (request) => {
-      if (!request.url().startsWith('app://')) foreignRequests.push(request.url());
-    });
+    watched = watchPage(app.page);
     await app.signIn(backend.url);
     await app.openThread(MAYA);
   });
@@ -97,8 +91,8 @@ describe('hostile text', () => {
 
   it('runs nothing, loads nothing and breaks no policy', async () => {
     expect(await app.page.title()).not.toContain('owned');
-    expect(dialogs).toEqual([]);
-    expect(foreignRequests).toEqual([]);
+    expect(watched.dialogs).toEqual([]);
+    expect(watched.foreignRequests).toEqual([]);
     expect(app.consoleErrors).toEqual([]);
     const elements = 'img, script, iframe, a:not([href^="https://"])';
     expect(await app.thread(MAYA).locator(elements).count()).toBe(0);

@@ -4,6 +4,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MESSAGE_MAX_CODE_POINTS } from '../../shared/limits.ts';
 import type { AppUnderTest } from '../harness/app.ts';
 import type { DesktopSession } from '../harness/dbus/desktop-session.ts';
+import { watchPage, type PageWatch } from '../harness/page-watch.ts';
 import { eventually, partsOfThisFile, pictureOnFailure } from '../harness/scenario.ts';
 import { payloadMessages, SCRIPT_PAYLOADS } from '../harness/script-payloads.ts';
 import type { TraineeClient } from '../harness/trainee-client.ts';
@@ -16,10 +17,9 @@ const FOREIGN_ELEMENTS =
 describe.runIf(process.platform === 'linux')('a text that would like to be a script (G8)', () => {
   const parts = partsOfThisFile();
   const messages = payloadMessages(MESSAGE_MAX_CODE_POINTS);
-  const foreignRequests: string[] = [];
-  const dialogs: string[] = [];
   let desktop: DesktopSession;
   let app: AppUnderTest;
+  let watched: PageWatch;
   let sender: TraineeClient;
   let conversationId: number;
   /** The sender's name, and others'. */
@@ -33,13 +33,7 @@ describe.runIf(process.platform === 'linux')('a text that would like to be a scr
     sender = await parts.client(backend.url, 'maya@demo.test');
     conversationId = (await sender.conversationWith('Jordan Reyes')).id;
     app = await parts.app([], desktop.env);
-    app.page.on('dialog', (dialog) => {
-      dialogs.push(dialog.message());
-      void dialog.dismiss();
-    });
-    app.page.on('request', (request) => {
-      if (!request.url().startsWith('app://')) foreignRequests.push(request.url());
-    });
+    watched = watchPage(app.page);
     await app.signIn(backend.url);
   });
   beforeEach(() => pictureOnFailure(app));
@@ -85,8 +79,8 @@ describe.runIf(process.platform === 'linux')('a text that would like to be a scr
       isOwned: false,
       address: 'app://inbox/index.html',
     });
-    expect(foreignRequests).toEqual([]);
-    expect(dialogs).toEqual([]);
+    expect(watched.foreignRequests).toEqual([]);
+    expect(watched.dialogs).toEqual([]);
     expect(app.electron.windows()).toHaveLength(1);
   }
 

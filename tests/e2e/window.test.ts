@@ -19,14 +19,6 @@ describe('the window', () => {
   });
   beforeEach(() => pictureOnFailure(app));
 
-  /** Runs a script in whatever page the window shows now, also after Playwright lost sight of it. */
-  function inPage(script: string): Promise<unknown> {
-    return app.electron.evaluate(
-      ({ BrowserWindow }, code) => BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(code),
-      script,
-    );
-  }
-
   it('carries the unread count in its title', async () => {
     const title = () =>
       app.electron.evaluate(({ BrowserWindow }) =>
@@ -57,7 +49,7 @@ describe('the window', () => {
   });
 
   it('comes back with the inbox when its process dies', async () => {
-    await inPage('window.isOldPage = true');
+    await app.inShownPage('window.isOldPage = true');
     await app.electron.evaluate(
       ({ BrowserWindow }) =>
         new Promise<void>((resolve) => {
@@ -67,7 +59,9 @@ describe('the window', () => {
         }),
     );
     await eventually(() =>
-      inPage("window.isOldPage !== true && document.querySelector('[role=listbox] [role=option]') !== null"),
+      app.inShownPage(
+        "window.isOldPage !== true && document.querySelector('[role=listbox] [role=option]') !== null",
+      ),
     ).toBe(true);
   });
 

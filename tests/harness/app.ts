@@ -99,6 +99,14 @@ export class AppUnderTest extends InboxDriver {
     return this.#running.electron;
   }
 
+  /** Runs a script in whatever page the window shows now: Playwright loses sight of a page that crashes. */
+  inShownPage(script: string): Promise<unknown> {
+    return this.electron.evaluate(
+      ({ BrowserWindow }, code) => BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(code),
+      script,
+    );
+  }
+
   /** Absolute folder of the profile (`--user-data-dir`). */
   get profile(): string {
     return path.join(this.#home, 'profile');

@@ -4,13 +4,11 @@
  */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import type { AppUnderTest } from '../harness/app.ts';
 import { PROJECT_DIR } from '../harness/backend.ts';
-import { createParts } from '../harness/parts.ts';
-import { afternoonZone } from './act.ts';
 import { ACTS } from './acts.ts';
 import { createCamera } from './camera.ts';
 import { writeContactSheet } from './contact-sheet.ts';
+import { playAct } from './play.ts';
 
 const FONTS = path.join(import.meta.dirname, 'fonts.conf');
 
@@ -31,24 +29,7 @@ const folder = path.resolve(values.out);
 const camera = createCamera(folder);
 for (const act of ACTS.filter(({ name }) => values.act.includes(name))) {
   process.stderr.write(`${act.name} …\n`);
-  const parts = createParts();
-  const apps: AppUnderTest[] = [];
-  try {
-    await act.play({
-      parts,
-      shoot: camera.shoot,
-      openApp: async (args) => {
-        const app = await parts.app(args, { TZ: afternoonZone(new Date()), FONTCONFIG_FILE: FONTS });
-        apps.push(app);
-        return app;
-      },
-    });
-  } catch (error) {
-    for (const app of apps) await app.saveScreenshot(`${act.name}-failed`);
-    throw error;
-  } finally {
-    await parts.end();
-  }
+  await playAct(act, camera.shoot, { FONTCONFIG_FILE: FONTS });
 }
 const sheet = writeContactSheet(folder, camera.pictures);
 process.stdout.write(`${camera.pictures.length} states: ${sheet}\n`);

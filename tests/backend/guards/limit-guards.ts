@@ -31,7 +31,7 @@ export const LIMIT_GUARDS: readonly Guard[] = [
   {
     name: 'a message over the limit is refused',
     file: 'backend/messaging/send-rate.ts',
-    code: 'if (limit > 0 && retryAfterSeconds !== null) {',
+    code: 'if (retryAfterSeconds !== null) {',
     without: 'if (false) {',
     tests: TESTS.sending,
   },
