@@ -42,7 +42,7 @@ function TraineeRow({ trainee, now, isReadOnly, onMessage, onRemove }: RowProps)
             type="button"
             data-trainee={trainee.id}
             onClick={() => useUi.getState().openTrainee(trainee.id)}
-            className="truncate text-start font-medium outline-none after:absolute after:inset-0 after:rounded-xl after:-outline-offset-2 after:outline-accent-ink focus-visible:after:outline-2"
+            className="truncate text-start font-medium outline-none after:absolute after:inset-0 after:rounded-xl after:-outline-offset-2 after:outline-accent-ink focus-visible:after:outline-2 forced-colors:underline"
           >
             <bdi>{trainee.name}</bdi>
           </button>

@@ -5,7 +5,7 @@ type Look = 'primary' | 'secondary' | 'quiet' | 'danger';
 const LOOKS: Readonly<Record<Look, string>> = {
   primary: 'bg-accent text-on-accent hover:bg-accent-hover',
   secondary: 'border border-line bg-control text-ink hover:bg-hover',
-  quiet: 'text-soft hover:bg-hover hover:text-ink',
+  quiet: 'border border-transparent text-soft hover:bg-hover hover:text-ink',
   danger: 'border border-line bg-control text-danger hover:bg-danger-soft',
 };
 

@@ -37,7 +37,7 @@ function ToastList() {
     >
       <Base.Content className="flex items-center gap-3 py-1.5 pr-1.5 pl-4">
         <Base.Title className="min-w-0 grow" />
-        <Base.Action className="h-8 shrink-0 rounded-lg px-2 font-medium text-accent-ink hover:bg-hover" />
+        <Base.Action className="h-8 shrink-0 rounded-lg border border-transparent px-2 font-medium text-accent-ink hover:bg-hover" />
         <Base.Close
           aria-label={say('common.dismiss')}
           className="grid size-8 shrink-0 place-items-center rounded-lg text-soft hover:bg-hover"
