@@ -207,6 +207,12 @@ describe('starting a conversation', () => {
     await jordan.post('/api/messaging/conversations', { traineeId, ...draft('  ') });
     expect(await traineeWithoutThread()).toBe(traineeId);
   });
+
+  it('is only for the trainer’s own trainees', async () => {
+    const solo = await backend.signIn('solo');
+    const answer = await jordan.post('/api/messaging/conversations', { traineeId: solo.id, ...draft() });
+    expect([answer.status, codeOf(answer)]).toEqual([404, 'not_found']);
+  });
 });
 
 describe('the send limit', () => {

@@ -136,8 +136,11 @@ describe('the engine with the real backend', { timeout: 60_000 }, () => {
     proxy.refuseUpgrades(true);
     proxy.cutSockets();
     await under.told('connection.changed', ({ connection }) => connection.phase === 'polling');
-    await maya.send(talk, 'found by asking');
-    await under.told('message.upserted', ({ message }) => message.content === 'found by asking');
+    // Once may be the end of an answer that was on its way.
+    for (const text of ['found by asking', 'found by asking again']) {
+      await maya.send(talk, text);
+      await under.told('message.upserted', ({ message }) => message.content === text);
+    }
     under.enqueue(maya.user.id, 'sent while polling');
     await maya.received('sent while polling');
     proxy.refuseUpgrades(false);
@@ -151,6 +154,10 @@ describe('the engine with the real backend', { timeout: 60_000 }, () => {
     const texts = ['one', 'two', 'three'].map((text) => `${text} while away`);
     for (const text of texts) under.enqueue(maya.user.id, text);
     await under.told('connection.changed', ({ connection }) => connection.waitingCount === 3);
+    // When this has failed, an attempt to send before it would have failed as well.
+    expect(await under.engine.handlers['trainees.detail']({ traineeId: maya.user.id })).toMatchObject({
+      error: { code: 'unreachable' },
+    });
     expect(under.conversation(maya.user.id)?.preview).toMatchObject({
       text: 'three while away',
       delivery: 'sending',
@@ -163,6 +170,10 @@ describe('the engine with the real backend', { timeout: 60_000 }, () => {
     await maya.send(talk, 'written meanwhile');
     await proxy.pass();
     await delivered(again);
+    const states = [under, again].flatMap(({ batches }) =>
+      batches.all.flat().flatMap((change) => (change.type === 'outbox.upserted' ? [change.item.state] : [])),
+    );
+    expect(new Set(states)).toEqual(new Set(['sending']));
     expect((await maya.texts(talk)).slice(-4)).toEqual(['written meanwhile', ...texts]);
     expect((await again.texts(maya.user.id)).slice(-4)).toEqual(['written meanwhile', ...texts]);
   });

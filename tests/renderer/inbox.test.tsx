@@ -116,6 +116,10 @@ describe('the conversation list', () => {
     const { user } = show(inbox, <App onRetry={() => {}} />);
     await user.click(await screen.findByRole('tab', { name: 'Unread' }));
     expect(await options()).toEqual(['Maya Chen']);
+    const counts = screen
+      .getAllByRole('tab')
+      .map((tab) => tab.querySelector('[data-count]')?.getAttribute('data-count'));
+    expect(counts).toEqual([undefined, '1', '2']);
     await user.keyboard('{ArrowRight}');
     expect(screen.getByRole('tab', { name: 'Needs reply' }).getAttribute('aria-selected')).toBe('true');
     expect(await options()).toEqual(['Maya Chen', 'Liam Byrne']);

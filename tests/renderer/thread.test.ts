@@ -71,11 +71,12 @@ describe('a thread', () => {
   });
 
   it('shows stored messages by number, then unsent ones in the order of their queue (I6)', () => {
+    const wrongly = { createdAt: '2030-01-01T00:00:00.000Z' };
     const thread = mergeThread(
       sources({
         pages: [
           { items: [message(MAYA, 3), message(MAYA, 4)], hasMore: true, error: null },
-          { items: [message(MAYA, 1), message(MAYA, 2)], hasMore: false, error: null },
+          { items: [message(MAYA, 1, wrongly), message(MAYA, 2)], hasMore: false, error: null },
         ],
         arrivals: [message(MAYA, 5), message(MAYA, 4)],
         outbox: [unsent(9), unsent(8)],
@@ -118,7 +119,10 @@ describe('a thread', () => {
     const pages = [{ items: [message(MAYA, 1)], hasMore: false, error: null }];
     const before = mergeThread(sources({ pages, outbox: [row] }));
     const after = mergeThread(sources({ pages, arrivals: [mine], outbox: [row] }));
-    expect(after.map((one) => one.clientMessageId)).toEqual(before.map((one) => one.clientMessageId));
+    const keysOf = (thread: readonly ThreadMessage[]) =>
+      layOutRows(thread, { place, isComplete: false, newAfterSeq: null }).map((one) => one.key);
+    expect(after.map((one) => one.seq)).toEqual([1, 2]);
+    expect(keysOf(after)).toEqual(keysOf(before));
   });
 
   it('marks own messages as read up to where the other person has read', () => {
