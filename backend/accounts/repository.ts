@@ -1,4 +1,6 @@
+import type { Compilable } from 'kysely';
 import type { User } from '../../shared/wire/entities.ts';
+import type { Value } from '../storage/statement.ts';
 import type { Queries, WriteTransaction } from '../storage/tables.ts';
 
 /** An account with what signing in needs. */
@@ -35,19 +37,29 @@ async function findAccount(
   return { user, passwordHash };
 }
 
-/** The active user to whom a session that has not ended belongs, and the newest number in that user's feed. */
-export async function findSessionOwner(
-  db: Queries,
-  sessionId: string,
-): Promise<{ readonly user: User; readonly feedSeq: number } | null> {
-  const row = await db
+/** The user to whom a session belongs, and the newest number in that user's feed. */
+export interface SessionOwner {
+  readonly user: User;
+  readonly feedSeq: number;
+}
+
+/** Finds the active user to whom a session that has not ended belongs. */
+export function ownerOfSession(db: Queries, sessionId: Value<string>) {
+  return db
     .selectFrom('sessions')
     .innerJoin('users', 'users.id', 'sessions.user_id')
     .select([...USER_COLUMNS, 'users.feed_seq'])
     .where('sessions.id', '=', sessionId)
     .where('sessions.ended_at', 'is', null)
-    .where('users.is_active', '=', 1)
-    .executeTakeFirst();
+    .where('users.is_active', '=', 1);
+}
+
+/** Runs {@link ownerOfSession}. */
+export async function findSessionOwner(
+  db: Queries,
+  query: Compilable<User & { feed_seq: number }>,
+): Promise<SessionOwner | null> {
+  const [row] = (await db.executeQuery(query)).rows;
   if (!row) return null;
   const { feed_seq: feedSeq, ...user } = row;
   return { user, feedSeq };

@@ -6,6 +6,7 @@ import type { Clock } from '../operations/clock.ts';
 import type { SignInLimiter } from '../operations/limiters.ts';
 import { forgetDevicesOfEndedSessions } from '../push/device-repository.ts';
 import type { Database } from '../storage/database.ts';
+import { statement } from '../storage/statement.ts';
 import type { WriteTransaction } from '../storage/tables.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
 import * as repository from './repository.ts';
@@ -57,6 +58,10 @@ export function createSessions(parts: {
   readonly clock: Clock;
 }): Sessions {
   const { database, tokens, signInLimiter, clock } = parts;
+  /** Asked by every request. */
+  const ownerOfSession = statement<{ readonly sessionId: string }>()((value) =>
+    repository.ownerOfSession(database.read, value('sessionId')),
+  );
 
   async function checkPassword(email: string, password: string): Promise<User | null> {
     const account = await repository.findAccountByEmail(database.read, email);
@@ -82,7 +87,7 @@ export function createSessions(parts: {
   }
 
   async function resolve(claims: AccessClaims): Promise<Principal> {
-    const owner = await repository.findSessionOwner(database.read, claims.sessionId);
+    const owner = await repository.findSessionOwner(database.read, ownerOfSession(claims));
     if (!owner) throw sessionEnded();
     const { user, feedSeq } = owner;
     const base = { sessionId: claims.sessionId, expiresAt: claims.expiresAt };
@@ -123,7 +128,7 @@ export function createSessions(parts: {
       const outcome = await database.transaction(async (trx) => {
         const row = await repository.lockRefreshToken(trx, hashRefreshToken(refreshToken));
         if (!row || row.expires_at <= clock()) return null;
-        const owner = await repository.findSessionOwner(trx, row.session_id);
+        const owner = await repository.findSessionOwner(trx, ownerOfSession({ sessionId: row.session_id }));
         if (!owner) return null;
         const next = await exchange(trx, refreshToken, row.session_id);
         if (next === null) {

@@ -1,6 +1,7 @@
 import type { Selectable, SelectQueryBuilder } from 'kysely';
 import type { Conversation } from '../../shared/wire/entities.ts';
 import { isoTime } from '../operations/clock.ts';
+import type { Value } from '../storage/statement.ts';
 import type { Queries, Tables, WriteTransaction } from '../storage/tables.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -179,10 +180,13 @@ export async function findReadTimes(
   return new Map(rows.map(({ id, trainer, trainee }) => [id, { trainer, trainee }]));
 }
 
+/** A viewer whose id may come later. */
+type ViewerValue = Pick<Viewer, 'role'> & { readonly id: Value<number> };
+
 /** The bare row of a conversation. */
 export type ConversationRow = Selectable<Tables['conversations']>;
 
-function visibleRow(db: Queries, viewer: Viewer, id: number) {
+function visibleRow(db: Queries, viewer: ViewerValue, id: Value<number>) {
   return db
     .selectFrom('conversations')
     .selectAll('conversations')
@@ -213,8 +217,8 @@ export function lockConversationRow(
  * Finds the same with the relation that it rests on, both locked in one go and in the order of the protocol: the
  * relation, then the conversation. `current_trainer_id` is whose trainee the one in it is now.
  */
-export function lockedConversationAndRelation(trx: WriteTransaction, viewer: Viewer, id: number) {
-  return visibleRow(trx, viewer, id)
+export function lockedConversationAndRelation(db: Queries, viewer: ViewerValue, id: Value<number>) {
+  return visibleRow(db, viewer, id)
     .innerJoin('trainee_profiles', 'trainee_profiles.user_id', 'conversations.trainee_id')
     .select('trainee_profiles.trainer_id as current_trainer_id')
     .forNoKeyUpdate(['trainee_profiles', 'conversations']);
@@ -275,8 +279,8 @@ export async function updateReadSeq(
 }
 
 /** Takes a place in a conversation, the next after that of the locked row, for a message of this time. */
-export function takeSeq(trx: WriteTransaction, id: number, seq: number, createdAt: number) {
-  return trx
+export function takeSeq(db: Queries, id: Value<number>, seq: Value<number>, createdAt: Value<number>) {
+  return db
     .updateTable('conversations')
     .set({ last_seq: seq, last_message_at: createdAt })
     .where('id', '=', id);

@@ -1,5 +1,6 @@
 import { sql, type Expression, type ExpressionBuilder, type Selectable, type SqlBool } from 'kysely';
 import { together } from '../storage/together.ts';
+import type { Value } from '../storage/statement.ts';
 import type { FeedEventType, MessageKey, Queries, Tables, WriteTransaction } from '../storage/tables.ts';
 
 /** One stored feed event: its number, and what it is about. */
@@ -15,24 +16,23 @@ export interface NewFeedEvent {
 }
 
 /**
- * Takes the numbers for events in their users' feeds: a statement for each user. They have to run in this order,
- * by rising user id, because they lock the feeds; one statement for all locks in an order of PostgreSQL's
- * choice, and two such statements then wait for each other.
+ * Takes the next `steps` numbers in a user's feed, which it locks. One statement for several users would lock them
+ * in an order of PostgreSQL's choice, and two such statements then wait for each other: see {@link inLockOrder}.
  */
-export function takeFeedNumbers(trx: WriteTransaction, events: readonly Pick<NewFeedEvent, 'userId'>[]) {
-  const byUser = Map.groupBy(events, ({ userId }) => userId);
-  return [...byUser]
-    .toSorted(([one], [other]) => one - other)
-    .map(([userId, own]) =>
-      trx
-        .updateTable('users')
-        .set((eb) => ({ feed_seq: eb('feed_seq', '+', own.length) }))
-        .where('id', '=', userId)
-        .returning(['id', 'feed_seq']),
-    );
+export function advanceFeed(db: Queries, userId: Value<number>, steps: number) {
+  return db
+    .updateTable('users')
+    .set((eb) => ({ feed_seq: eb('feed_seq', '+', steps) }))
+    .where('id', '=', userId)
+    .returning(['id', 'feed_seq']);
 }
 
-/** The numbers that {@link takeFeedNumbers} has taken: the last of each user's. */
+/** The order in which feeds are locked: by rising user id. */
+export function inLockOrder(userIds: Iterable<number>): number[] {
+  return [...userIds].toSorted((one, other) => one - other);
+}
+
+/** The numbers that {@link advanceFeed} has taken: the last of each user's. */
 export type FeedHeads = readonly (readonly { readonly id: number; readonly feed_seq: number }[])[];
 
 /** The events under the numbers that were taken for them. */
@@ -57,8 +57,12 @@ export function numberEvents(events: readonly NewFeedEvent[], heads: FeedHeads, 
  * Writes `message.created` into the feeds of these users, under the number that each has taken last, about a
  * message that is known by its sender and the sender's id for it.
  */
-export function insertMessageCreated(trx: WriteTransaction, userIds: readonly number[], message: MessageKey) {
-  return trx
+export function insertMessageCreated(
+  db: Queries,
+  userIds: readonly Value<number>[],
+  message: { readonly [Key in keyof MessageKey]: Value<MessageKey[Key]> },
+) {
+  return db
     .insertInto('feed_events')
     .columns(['user_id', 'feed_seq', 'type', 'conversation_id', 'message_id', 'created_at'])
     .expression((eb) =>
@@ -82,8 +86,12 @@ export async function appendToFeeds(
   events: readonly NewFeedEvent[],
   now: number,
 ): Promise<readonly FeedRow[]> {
-  const numbers = takeFeedNumbers(trx, events);
-  const heads = await together(trx, (run) => numbers.map((query) => run(query)));
+  const byUser = Map.groupBy(events, ({ userId }) => userId);
+  const heads = await together(trx, (run) =>
+    inLockOrder(byUser.keys()).map((userId) =>
+      run(advanceFeed(trx, userId, byUser.get(userId)?.length ?? 0)),
+    ),
+  );
   const rows = numberEvents(events, heads, now);
   await trx.insertInto('feed_events').values(rows).execute();
   return rows;

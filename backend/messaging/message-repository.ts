@@ -1,7 +1,8 @@
-import type { Selectable } from 'kysely';
+import type { RawBuilder, Selectable } from 'kysely';
 import type { Message } from '../../shared/wire/entities.ts';
 import { isoTime } from '../operations/clock.ts';
-import type { Queries, Tables, WriteTransaction } from '../storage/tables.ts';
+import type { Value } from '../storage/statement.ts';
+import type { MessageKey, Queries, Tables } from '../storage/tables.ts';
 import type { Viewer } from './viewer.ts';
 
 /** A stored message. */
@@ -20,13 +21,29 @@ export function toMessage(row: MessageRow): Message {
   };
 }
 
-/** Finds the sender's message that was stored under this id before. */
-export function storedUnder(db: Queries, senderId: number, clientMessageId: string) {
+/** The time, and a message that may not be there: then all of its columns are null. */
+export type TimeAndMessageRow = { readonly now: number } & {
+  readonly [Column in keyof MessageRow]: MessageRow[Column] | null;
+};
+
+/** Whether there is a message. */
+export function hasMessage(row: TimeAndMessageRow): row is TimeAndMessageRow & MessageRow {
+  return row.id !== null;
+}
+
+/** Finds the time and, with it in one row, the sender's message that was stored under this id before. */
+export function timeAndStoredUnder(
+  db: Queries,
+  time: RawBuilder<number>,
+  { senderId, clientMessageId }: MessageKey,
+) {
   return db
-    .selectFrom('messages')
-    .selectAll()
-    .where('sender_id', '=', senderId)
-    .where('client_message_id', '=', clientMessageId);
+    .selectFrom(db.selectNoFrom(time.as('now')).as('clock'))
+    .leftJoin('messages', (join) =>
+      join.on('sender_id', '=', senderId).on('client_message_id', '=', clientMessageId),
+    )
+    .select('clock.now')
+    .selectAll('messages');
 }
 
 /** Up to `limit` messages, newest first, below `beforeSeq` or from the end. */
@@ -66,19 +83,21 @@ export async function findVisibleMessages(
   return new Map(rows.map((row) => [row.id, toMessage(row)]));
 }
 
+/** A message with its place. */
+export interface NewMessage extends MessageKey {
+  readonly conversationId: number;
+  readonly seq: number;
+  readonly content: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly createdAt: number;
+}
+
 /** Stores a message in its place. */
 export function insertMessage(
-  trx: WriteTransaction,
-  message: {
-    conversationId: number;
-    seq: number;
-    senderId: number;
-    clientMessageId: string;
-    content: string;
-    createdAt: number;
-  },
+  db: Queries,
+  message: { readonly [Key in keyof NewMessage]: Value<NewMessage[Key]> },
 ) {
-  return trx
+  return db
     .insertInto('messages')
     .values({
       conversation_id: message.conversationId,

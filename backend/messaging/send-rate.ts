@@ -1,6 +1,7 @@
 import { z } from '../../shared/schema.ts';
 import { rateLimited } from '../operations/api-error.ts';
-import type { Tables, WriteTransaction } from '../storage/tables.ts';
+import type { Value } from '../storage/statement.ts';
+import type { Queries, Tables, WriteTransaction } from '../storage/tables.ts';
 
 const WINDOW_MS = 60_000;
 const timesSchema = z.array(z.number());
@@ -23,14 +24,10 @@ export type SendRateRow = Pick<Tables['send_rates'], 'accepted_at'>;
 
 /**
  * Finds the times of the sender's last accepted messages; nobody else can take a place before the transaction
- * ends. There is no row before the first message, and none is locked when there is no limit (0).
+ * ends. There is no row before the first message, and none is locked for nobody (null).
  */
-export function lockedSendRate(trx: WriteTransaction, userId: number, limit: number) {
-  return trx
-    .selectFrom('send_rates')
-    .select('accepted_at')
-    .where('user_id', '=', limit === 0 ? null : userId)
-    .forNoKeyUpdate();
+export function lockedSendRate(db: Queries, userId: Value<number | null>) {
+  return db.selectFrom('send_rates').select('accepted_at').where('user_id', '=', userId).forNoKeyUpdate();
 }
 
 /** Makes the row for the first message of all. Whoever else sends one for the same user waits here. */
@@ -43,25 +40,20 @@ export async function insertSendRate(trx: WriteTransaction, userId: number): Pro
 }
 
 /**
- * Takes one place of the sender's rolling minute, inside the sending transaction, so that a message that
- * is not stored costs nothing. `row` was locked before `now` was read. Null when there is no limit (0).
+ * Takes one place of the sender's rolling minute, if there is one. `row` was locked before `now` was read.
+ * @returns the times of acceptance that are to be stored with the message, so that one that is not stored costs nothing
  * @throws ApiError 429 at once
  */
-export function takeSendToken(
-  trx: WriteTransaction,
-  userId: number,
-  row: SendRateRow | undefined,
-  now: number,
-  limit: number,
-) {
-  if (limit === 0) return null;
+export function takePlace(row: SendRateRow | undefined, now: number, limit: number): string {
   const acceptedAt = timesSchema.parse(JSON.parse(row?.accepted_at ?? '[]'));
   const { recent, retryAfterSeconds } = checkSendRate(acceptedAt, now, limit);
   if (retryAfterSeconds !== null) {
     throw rateLimited({ name: 'send', quota: limit, windowSeconds: WINDOW_MS / 1_000, retryAfterSeconds });
   }
-  return trx
-    .updateTable('send_rates')
-    .set({ accepted_at: JSON.stringify([...recent, now]) })
-    .where('user_id', '=', userId);
+  return JSON.stringify([...recent, now]);
+}
+
+/** Stores the times of the sender's last accepted messages. */
+export function updateSendRate(db: Queries, userId: Value<number>, acceptedAt: Value<string>) {
+  return db.updateTable('send_rates').set({ accepted_at: acceptedAt }).where('user_id', '=', userId);
 }

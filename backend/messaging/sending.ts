@@ -8,28 +8,26 @@ import {
   invalidInput,
   notFound,
 } from '../operations/api-error.ts';
-import { selectTime, type Database } from '../storage/database.ts';
+import type { Database } from '../storage/database.ts';
 import type { MessageKey, WriteTransaction } from '../storage/tables.ts';
 import { lastly, together, type RunQuery } from '../storage/together.ts';
 import { CONTENT_PROBLEM_TEXT } from './content-problems.ts';
 import {
   findConversations,
   insertConversation,
-  lockedConversationAndRelation,
   lockedConversationOfPair,
-  takeSeq,
   type ConversationRow,
 } from './conversation-repository.ts';
 import {
   appendToFeeds,
-  insertMessageCreated,
+  inLockOrder,
   numberEvents,
-  takeFeedNumbers,
   type FeedRow,
   type NewFeedEvent,
 } from './feed-repository.ts';
-import { insertMessage, storedUnder, toMessage, type MessageRow } from './message-repository.ts';
-import { insertSendRate, lockedSendRate, takeSendToken, type SendRateRow } from './send-rate.ts';
+import { hasMessage, timeAndStoredUnder, toMessage, type TimeAndMessageRow } from './message-repository.ts';
+import { insertSendRate, takePlace, type SendRateRow } from './send-rate.ts';
+import { prepareSendStatements } from './send-statements.ts';
 import { lockedRelation } from './trainee-repository.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -112,13 +110,19 @@ export function createSending(parts: {
   ) => Compilable | null;
 }): Sending {
   const { database, sendLimitPerMinute, announce, writePush } = parts;
+  const statements = prepareSendStatements(database.read);
+  const isLimited = sendLimitPerMinute > 0;
 
   /** Asks what has to be known of the sender; to be run under the locks. */
   function ask(run: RunQuery, trx: WriteTransaction, sender: Viewer, draft: Draft) {
     return [
-      run(lockedSendRate(trx, sender.id, sendLimitPerMinute)),
-      run(storedUnder(trx, sender.id, draft.clientMessageId)),
-      run(selectTime(trx, database)),
+      run(statements.lockedSendRate({ userId: isLimited ? sender.id : null })),
+      run(
+        timeAndStoredUnder(trx, database.time(), {
+          senderId: sender.id,
+          clientMessageId: draft.clientMessageId,
+        }),
+      ),
     ] as const;
   }
 
@@ -127,15 +131,16 @@ export function createSending(parts: {
     trx: WriteTransaction,
     sender: Viewer,
     draft: Draft,
-    answers: readonly [SendRateRow[], MessageRow[], { now: number }[]],
+    answers: readonly [SendRateRow[], TimeAndMessageRow[]],
   ): Promise<SenderState> {
-    const [[rate], [stored], [time]] = answers;
-    if (!rate && !stored && sendLimitPerMinute > 0) {
+    const [[rate], [found]] = answers;
+    if (!found) throw new Error('The database has no clock.');
+    const stored = hasMessage(found) ? toMessage(found) : null;
+    if (!rate && !stored && isLimited) {
       await insertSendRate(trx, sender.id);
       return readState(trx, sender, draft, await together(trx, (run) => ask(run, trx, sender, draft)));
     }
-    if (!time) throw new Error('The database has no clock.');
-    return { rate, stored: stored ? toMessage(stored) : null, now: time.now };
+    return { rate, stored, now: found.now };
   }
 
   /** Stores a message in a conversation that the caller has locked and checked, as the last of the transaction. */
@@ -152,19 +157,16 @@ export function createSending(parts: {
     const { trainer_id: trainerId, trainee_id: traineeId, id: conversationId } = conversation;
     const { clientMessageId, content } = draft;
     const key = { senderId: sender.id, clientMessageId };
+    const pair = { trainerId, traineeId };
     const userIds = [trainerId, traineeId];
+    const acceptedAt = isLimited ? takePlace(rate, now, sendLimitPerMinute) : null;
     const push = writePush(trx, key, sender.role === 'trainer' ? traineeId : trainerId, now);
-    const token = takeSendToken(trx, sender.id, rate, now, sendLimitPerMinute);
-    const numbers = takeFeedNumbers(
-      trx,
-      userIds.map((userId) => ({ userId })),
-    );
     const { answers } = await lastly(trx, (run) => [
-      run(insertMessage(trx, { ...key, conversationId, seq, content, createdAt })),
-      run(takeSeq(trx, conversationId, seq, createdAt)),
-      Promise.all(numbers.map((query) => run(query))),
-      run(insertMessageCreated(trx, userIds, key)),
-      ...(token ? [run(token)] : []),
+      run(statements.insertMessage({ ...key, conversationId, seq, content, createdAt })),
+      run(statements.takeSeq({ id: conversationId, seq, createdAt })),
+      Promise.all(inLockOrder(userIds).map((userId) => run(statements.advanceFeed({ userId })))),
+      run(statements.insertMessageCreated({ ...pair, ...key })),
+      ...(acceptedAt === null ? [] : [run(statements.updateSendRate({ userId: sender.id, acceptedAt }))]),
       ...(push ? [run(push)] : []),
     ]);
     return {
@@ -183,7 +185,7 @@ export function createSending(parts: {
     const draft = { ...given, content: acceptContent(given.content) };
     const outcome = await database.transaction(async (trx) => {
       const [[conversation], ...answers] = await together(trx, (run) => [
-        run(lockedConversationAndRelation(trx, sender, conversationId)),
+        run(statements.lockedConversation[sender.role]({ viewerId: sender.id, id: conversationId })),
         ...ask(run, trx, sender, draft),
       ]);
       if (!conversation) throw notFound();

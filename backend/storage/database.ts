@@ -21,13 +21,8 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** Asks for the database's time. */
-export function selectTime(trx: WriteTransaction, database: Pick<Database, 'time'>) {
-  return trx.selectNoFrom(database.time().as('now'));
-}
-
 /** The database's time, milliseconds since the Unix epoch. */
 export async function readTime(trx: WriteTransaction, database: Pick<Database, 'time'>): Promise<number> {
-  const { now } = await selectTime(trx, database).executeTakeFirstOrThrow();
+  const { now } = await trx.selectNoFrom(database.time().as('now')).executeTakeFirstOrThrow();
   return now;
 }

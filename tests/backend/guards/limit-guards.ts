@@ -38,8 +38,8 @@ export const LIMIT_GUARDS: readonly Guard[] = [
   {
     name: 'a sender’s messages are counted',
     file: 'backend/messaging/sending.ts',
-    code: 'takeSendToken(trx, sender.id, rate, now, sendLimitPerMinute)',
-    without: 'takeSendToken(trx, 0, rate, now, sendLimitPerMinute)',
+    code: '{ userId: sender.id, acceptedAt }',
+    without: '{ userId: 0, acceptedAt }',
     tests: TESTS.sending,
   },
   {
