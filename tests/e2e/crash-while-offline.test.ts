@@ -6,6 +6,7 @@ import { TraineeClient } from '../harness/trainee-client.ts';
 
 const MAYA = 'Maya Chen';
 const LIAM = /^Liam /;
+const NOTES = ['One more thing', 'And another', 'That is all'] as const;
 const TEXTS = ['First thing tomorrow', 'Second: bring the belt', 'Third: sleep well'];
 
 describe('messages written while the server is away', () => {
@@ -21,11 +22,36 @@ describe('messages written while the server is away', () => {
   });
   beforeEach(() => pictureOnFailure(app));
 
-  const ownTexts = async (): Promise<readonly string[]> => {
+  /** Those of the texts that the server has, in its order. */
+  const storedTexts = async (texts: readonly string[]): Promise<readonly string[]> => {
     const maya = await TraineeClient.signIn(backend.url, 'maya@demo.test');
     const { id } = await maya.conversationWith('Jordan Reyes');
-    return (await maya.texts(id)).filter((text) => TEXTS.includes(text));
+    return (await maya.texts(id)).filter((text) => texts.includes(text));
   };
+
+  it('are counted beside the time since when nothing came, until they have gone out (ES-2)', async () => {
+    const signedInAt = Date.now();
+    await backend.kill();
+    const killedAt = Date.now();
+    const [first, ...others] = NOTES;
+    await app.write(MAYA, first);
+    const offline = app.page.getByRole('status', { name: /^Offline\./ });
+    await offline.getByText('1 message waiting').waitFor({ timeout: 30_000 });
+    for (const text of others) await app.write(MAYA, text);
+    await offline.getByText('3 messages waiting').waitFor();
+    const times = await app.page.evaluate(
+      (moments) =>
+        moments.map((ms) => new Date(ms).toLocaleTimeString([], { hour: 'numeric', minute: '2-digit' })),
+      [signedInAt, killedAt],
+    );
+    expect(times.map((time) => `Offline. Last updated ${time}. 3 messages waiting`)).toContain(
+      await offline.innerText(),
+    );
+    await backend.start();
+    await app.page.getByRole('status', { name: /^(Offline|Reconnecting)/ }).waitFor({ state: 'detached' });
+    for (const text of NOTES) await app.waitForDelivery(MAYA, text, 'Sent');
+    expect(await storedTexts(NOTES)).toEqual(NOTES);
+  });
 
   it('appear at once, in order, and wait', async () => {
     await backend.kill();
@@ -35,10 +61,10 @@ describe('messages written while the server is away', () => {
     }
     const shown = await app.bubbles(MAYA).allInnerTexts();
     expect(shown.slice(-3).map((item) => TEXTS.find((text) => item.includes(text)))).toEqual(TEXTS);
-    await app.page
-      .getByRole('status')
-      .filter({ hasText: /3 messages waiting/ })
-      .waitFor({ timeout: 30_000 });
+    for (const text of TEXTS) {
+      const mark = app.bubble(MAYA, text).getByText(/^(Sending|Not sent)$/);
+      await mark.waitFor({ state: 'attached' });
+    }
   });
 
   it('survive a crash of the app, which says so before anyone signs in', async () => {
@@ -66,7 +92,7 @@ describe('messages written while the server is away', () => {
       await app.waitForDelivery(MAYA, text, 'Sent', 20_000);
       expect(await app.bubble(MAYA, text).count()).toBe(1);
     }
-    expect(await ownTexts()).toEqual(TEXTS);
+    expect(await storedTexts(TEXTS)).toEqual(TEXTS);
   });
 
   it('leave nothing behind that is sent again after another crash', async () => {
@@ -81,6 +107,6 @@ describe('messages written while the server is away', () => {
       .filter({ hasText: 'Good morning' })
       .getByText('Sent', { exact: true })
       .waitFor({ state: 'attached' });
-    await eventually(ownTexts).toEqual(TEXTS);
+    await eventually(() => storedTexts(TEXTS)).toEqual(TEXTS);
   });
 });

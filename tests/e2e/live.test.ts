@@ -1,14 +1,17 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AppUnderTest } from '../harness/app.ts';
+import { openDisplay } from '../harness/display.ts';
 import type { FaultProxy } from '../harness/fault-proxy.ts';
 import { faults } from '../harness/faults.ts';
-import { partsOfThisFile, pictureOnFailure } from '../harness/scenario.ts';
+import { eventually, partsOfThisFile, pictureOnFailure } from '../harness/scenario.ts';
 import type { TraineeClient } from '../harness/trainee-client.ts';
+import { startWindowManager } from '../harness/window-manager.ts';
 
 const MAYA = 'Maya Chen';
 
 describe('a trainer in the app and a trainee elsewhere', () => {
   const parts = partsOfThisFile();
+  let url: string;
   let proxy: FaultProxy;
   let app: AppUnderTest;
   let maya: TraineeClient;
@@ -16,12 +19,14 @@ describe('a trainer in the app and a trainee elsewhere', () => {
   let conversationId: number;
 
   beforeAll(async () => {
-    const backend = await parts.backend();
-    proxy = await parts.proxy(backend.url);
-    maya = await parts.client(backend.url, 'maya@demo.test');
-    jordan = await parts.client(backend.url, 'trainer@demo.test');
+    ({ url } = await parts.backend());
+    proxy = await parts.proxy(url);
+    maya = await parts.client(url, 'maya@demo.test');
+    jordan = await parts.client(url, 'trainer@demo.test');
     conversationId = (await maya.conversationWith('Jordan Reyes')).id;
-    app = await parts.app();
+    const screen = parts.keep(await openDisplay(), (each) => each.close());
+    parts.keep(await startWindowManager(screen.env), (each) => each.close());
+    app = await parts.app([], screen.env);
     await app.signIn(proxy.url);
   });
   beforeEach(() => pictureOnFailure(app));
@@ -34,6 +39,33 @@ describe('a trainer in the app and a trainee elsewhere', () => {
         event.type === 'conversation.read' && event.userId === jordan.user.id && event.readSeq >= seq,
       timeoutMs === undefined ? {} : { timeoutMs },
     );
+
+  it('lists all conversations by their newest message, and moves one to the top when a message comes (AC-3)', async () => {
+    const byNewest = async (): Promise<readonly string[]> =>
+      (await jordan.conversations())
+        .toSorted((a, b) => Date.parse(b.lastMessageAt ?? '') - Date.parse(a.lastMessageAt ?? ''))
+        .map(({ trainee }) => trainee.name);
+    const listed = () =>
+      app
+        .conversationList()
+        .getByRole('option')
+        .evaluateAll((rows) =>
+          rows
+            .toSorted((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
+            .map((row) => row.querySelector('bdi')?.textContent),
+        );
+    const names = await byNewest();
+    expect(names.length).toBeGreaterThan(5);
+    await eventually(listed).toEqual(names);
+    // Neither pointer nor keyboard are in the list, which would hold it still.
+    await app.page.getByRole('tab', { name: 'All' }).click();
+    const last = names.at(-1) ?? '';
+    const email = (await jordan.trainees()).find(({ name }) => name === last)?.email ?? '';
+    const trainee = await parts.client(url, email);
+    await trainee.send((await jordan.conversationWith(last)).id, 'Back from my holiday!');
+    await eventually(listed).toEqual([last, ...names.slice(0, -1)]);
+    expect(await byNewest()).toEqual([last, ...names.slice(0, -1)]);
+  });
 
   it('counts a new message in the list and on the rail while its thread is closed', async () => {
     const before = (await jordan.conversation(conversationId)).unreadCount;
@@ -102,6 +134,21 @@ describe('a trainer in the app and a trainee elsewhere', () => {
     await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.show());
     await app.takeFocus();
     await readByJordan(seq, 3_000);
+    await app.page.getByRole('option', { name: MAYA, exact: true }).waitFor();
+  });
+
+  it('reads nothing while the window is minimised, and reads without a touch when it is restored (A1, A2)', async () => {
+    const isMinimised = () =>
+      app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isMinimized());
+    await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize());
+    await eventually(isMinimised).toBe(true);
+    const { seq } = await maya.send(conversationId, 'Down in the taskbar?');
+    await app.bubble(MAYA, 'Down in the taskbar?').waitFor();
+    await expect(readByJordan(seq, 1_500)).rejects.toThrow('Waited 1500 ms');
+    await app.page.getByRole('option', { name: `${MAYA}, 1 unread` }).waitFor();
+    await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.restore());
+    await readByJordan(seq, 3_000);
+    expect(await isMinimised()).toBe(false);
     await app.page.getByRole('option', { name: MAYA, exact: true }).waitFor();
   });
 
