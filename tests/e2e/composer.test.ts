@@ -4,6 +4,8 @@ import { eventually, partsOfThisFile, pictureOnFailure } from '../harness/scenar
 import type { TraineeClient } from '../harness/trainee-client.ts';
 
 const MAYA = 'Maya Chen';
+/** The colour of what is wrong, in the light theme. */
+const RED = 'rgb(192, 40, 45)';
 
 describe('the composer', () => {
   const parts = partsOfThisFile();
@@ -65,9 +67,13 @@ describe('the composer', () => {
 
   it('refuses 2,001 and keeps every one of them (H5, AC-16)', async () => {
     const from = maya.feed.all.length;
+    const colour = (text: string) => counter(text).evaluate((one) => getComputedStyle(one).color);
+    await app.page.emulateMedia({ colorScheme: 'light' });
+    await app.composer(MAYA).fill('b'.repeat(2_000));
+    expect(await colour('2,000 of 2,000')).not.toBe(RED);
     const text = `${'b'.repeat(2_000)}💪`;
     await app.composer(MAYA).fill(text);
-    await counter('2,001 of 2,000').waitFor();
+    expect(await colour('2,001 of 2,000')).toBe(RED);
     expect(await send().isDisabled()).toBe(true);
     await app.composer(MAYA).press('Enter');
     expect(await app.composer(MAYA).inputValue()).toBe(text);

@@ -76,12 +76,9 @@ describe('hostile text', () => {
   it('never makes the thread scroll sideways', async () => {
     const overflow = await app.thread(MAYA).evaluate((log) =>
       [log, ...log.querySelectorAll('*')]
-        .filter((element) => {
-          const { overflowX } = getComputedStyle(element);
-          return (
-            (overflowX === 'auto' || overflowX === 'scroll') && element.scrollWidth > element.clientWidth
-          );
-        })
+        // The thread hides what is too wide: nobody could read it there either. Inline elements have no width.
+        .filter((element) => element.closest('.sr-only') === null && element.clientWidth > 0)
+        .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
         .map(({ tagName, className }) => `${tagName}.${className}`),
     );
     expect(overflow).toEqual([]);

@@ -8,6 +8,10 @@ import type { TraineeClient } from '../harness/trainee-client.ts';
 import { startWindowManager } from '../harness/window-manager.ts';
 
 const MAYA = 'Maya Chen';
+/** The colour of counts. */
+const RED = 'rgb(208, 49, 45)';
+/** News that is pushed is there by then; who just asked for it asks again after ten seconds. */
+const AT_ONCE_MS = 6_000;
 
 describe('a trainer in the app and a trainee elsewhere', () => {
   const parts = partsOfThisFile();
@@ -75,7 +79,9 @@ describe('a trainer in the app and a trainee elsewhere', () => {
       .getByRole('option', { name: `${MAYA}, ${before + 1} unread` })
       .filter({ hasText: 'Did you see my squat video?' })
       .waitFor();
-    await app.page.getByRole('link', { name: `Messages, ${total + 1} unread` }).waitFor();
+    const rail = app.page.getByRole('link', { name: `Messages, ${total + 1} unread` });
+    const dot = rail.getByText(`${total + 1}`, { exact: true });
+    expect(await dot.evaluate((one) => getComputedStyle(one).backgroundColor)).toBe(RED);
     const newest = app.conversationList().getByRole('option').first();
     expect(await newest.innerText()).toContain('Did you see my squat video?');
   });
@@ -112,7 +118,7 @@ describe('a trainer in the app and a trainee elsewhere', () => {
 
   it('shows the trainee’s next message in the open thread without a touch', async () => {
     const { seq } = await maya.send(conversationId, 'Thanks, will do!');
-    await app.bubble(MAYA, 'Thanks, will do!').waitFor();
+    await app.bubble(MAYA, 'Thanks, will do!').waitFor({ timeout: AT_ONCE_MS });
     await readByJordan(seq);
     expect((await app.bubbles(MAYA).allInnerTexts()).at(-1)).toContain('Thanks, will do!');
   });
@@ -157,6 +163,14 @@ describe('a trainer in the app and a trainee elsewhere', () => {
     maya.setTyping(conversationId, true);
     await typing.first().waitFor();
     const shownAt = performance.now();
+    const dots = await app.page.evaluate(
+      () =>
+        document
+          .getAnimations()
+          .filter((animation) => animation instanceof CSSAnimation && animation.animationName === 'typing')
+          .length,
+    );
+    expect(dots).toBe(3);
     await typing.first().waitFor({ state: 'detached', timeout: 6_000 });
     expect(performance.now() - shownAt).toBeGreaterThan(2_000);
   });

@@ -7,6 +7,8 @@ import type { TraineeClient } from '../harness/trainee-client.ts';
 import { waitFor } from '../harness/wait.ts';
 
 const MAYA = 'Maya Chen';
+/** The colour of what is wrong, in the light theme. */
+const RED = 'rgb(192, 40, 45)';
 
 const isSend = ({ method, path }: SeenRequest) => method === 'POST' && path.endsWith('/messages');
 
@@ -66,11 +68,14 @@ describe('a message on a road that loses and breaks things', () => {
     ['a redirect', faults.redirect],
     ['a server in trouble', faults.unavailable],
   ])('is marked Not sent after %s, and goes out by itself', async (what, fault) => {
+    await app.page.emulateMedia({ colorScheme: 'light' });
     const rule = proxy.addRule(isSend, fault, Number.POSITIVE_INFINITY);
     const text = `Through ${what}`;
     await app.write(MAYA, text);
     await app.waitForDelivery(MAYA, text, 'Not sent');
     await app.bubble(MAYA, text).getByRole('button', { name: 'Tap to retry' }).waitFor();
+    const icon = app.bubble(MAYA, text).locator('svg.lucide-circle-alert');
+    expect(await icon.evaluate((one) => getComputedStyle(one).color)).toBe(RED);
     expect(await storedTimes(text)).toBe(0);
     rule.remove();
     await arrivedOnce(text);

@@ -1,5 +1,4 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { MESSAGE_PAGE_SIZE } from '../../shared/limits.ts';
 import type { Message } from '../../shared/wire/entities.ts';
 import type { AppUnderTest } from '../harness/app.ts';
 import type { FaultProxy } from '../harness/fault-proxy.ts';
@@ -7,6 +6,9 @@ import { partsOfThisFile, pictureOnFailure } from '../harness/scenario.ts';
 import { scrollThrough } from '../harness/steadiness.ts';
 import { TraineeClient } from '../harness/trainee-client.ts';
 import { waitFor } from '../harness/wait.ts';
+
+/** Messages in a page, by the specification. */
+const PAGE_SIZE = 20;
 
 describe('a long conversation', () => {
   const parts = partsOfThisFile();
@@ -43,7 +45,7 @@ describe('a long conversation', () => {
       .bubble(name, newest?.content ?? '')
       .last()
       .waitFor();
-    expect(history.length).toBeGreaterThan(3 * MESSAGE_PAGE_SIZE);
+    expect(history.length).toBeGreaterThan(3 * PAGE_SIZE);
   });
 
   it('loads older messages upward, down to the first (AC-10)', async () => {
@@ -57,7 +59,7 @@ describe('a long conversation', () => {
       .map(({ path }) => new URL(path, 'http://proxy.test').searchParams);
     expect(pages.length).toBeGreaterThan(2);
     for (const query of pages) {
-      expect(Number(query.get('limit') ?? MESSAGE_PAGE_SIZE)).toBe(MESSAGE_PAGE_SIZE);
+      expect(Number(query.get('limit') ?? PAGE_SIZE)).toBe(PAGE_SIZE);
       expect([...query.keys()].filter((key) => key !== 'limit' && key !== 'before')).toEqual([]);
     }
   });
