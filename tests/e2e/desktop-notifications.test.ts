@@ -31,7 +31,7 @@ describe.runIf(process.platform === 'linux')('notifications', () => {
     jordan = await parts.client(backend.url, 'trainer@demo.test');
     liam = await parts.client(backend.url, 'liam@demo.test');
     conversationId = (await maya.conversationWith('Jordan Reyes')).id;
-    app = await parts.app([], desktop.env);
+    app = await parts.app([], { ...desktop.env, ...(await parts.managedScreen()) });
     await app.signIn(proxy.url);
   });
   beforeEach(() => pictureOnFailure(app));
@@ -179,10 +179,10 @@ describe.runIf(process.platform === 'linux')('notifications', () => {
     it('from a minimised window, with something else in it (C4)', async () => {
       await app.page.keyboard.press('Escape');
       await app.railLink('Settings').click();
-      await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize());
-      await app.loseFocus();
+      await app.minimise();
       await maya.send(conversationId, 'while minimised');
       await clickLeadsToMaya('while minimised');
+      expect(await app.isMinimised()).toBe(false);
     });
 
     it('from a page that is just being loaded (C4)', async () => {

@@ -1,11 +1,9 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AppUnderTest } from '../harness/app.ts';
-import { openDisplay } from '../harness/display.ts';
 import type { FaultProxy } from '../harness/fault-proxy.ts';
 import { faults } from '../harness/faults.ts';
 import { eventually, partsOfThisFile, pictureOnFailure } from '../harness/scenario.ts';
 import type { TraineeClient } from '../harness/trainee-client.ts';
-import { startWindowManager } from '../harness/window-manager.ts';
 
 const MAYA = 'Maya Chen';
 /** The colour of counts. */
@@ -28,9 +26,7 @@ describe('a trainer in the app and a trainee elsewhere', () => {
     maya = await parts.client(url, 'maya@demo.test');
     jordan = await parts.client(url, 'trainer@demo.test');
     conversationId = (await maya.conversationWith('Jordan Reyes')).id;
-    const screen = parts.keep(await openDisplay(), (each) => each.close());
-    parts.keep(await startWindowManager(screen.env), (each) => each.close());
-    app = await parts.app([], screen.env);
+    app = await parts.app([], await parts.managedScreen());
     await app.signIn(proxy.url);
   });
   beforeEach(() => pictureOnFailure(app));
@@ -144,17 +140,14 @@ describe('a trainer in the app and a trainee elsewhere', () => {
   });
 
   it('reads nothing while the window is minimised, and reads without a touch when it is restored (A1, A2)', async () => {
-    const isMinimised = () =>
-      app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isMinimized());
-    await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize());
-    await eventually(isMinimised).toBe(true);
+    await app.minimise();
     const { seq } = await maya.send(conversationId, 'Down in the taskbar?');
     await app.bubble(MAYA, 'Down in the taskbar?').waitFor();
     await expect(readByJordan(seq, 1_500)).rejects.toThrow('Waited 1500 ms');
     await app.page.getByRole('option', { name: `${MAYA}, 1 unread` }).waitFor();
     await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.restore());
     await readByJordan(seq, 3_000);
-    expect(await isMinimised()).toBe(false);
+    expect(await app.isMinimised()).toBe(false);
     await app.page.getByRole('option', { name: MAYA, exact: true }).waitFor();
   });
 

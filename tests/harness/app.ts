@@ -225,6 +225,19 @@ export class AppUnderTest extends InboxDriver {
     await waitFor('the window to get the focus', () => this.isWindowFocused());
   }
 
+  /** Whether the window is minimised. */
+  async isMinimised(): Promise<boolean> {
+    return this.electron.evaluate(
+      ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isMinimized() ?? false,
+    );
+  }
+
+  /** Minimises the window; on a screen of ours only a managed one does that. */
+  async minimise(): Promise<void> {
+    await this.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize());
+    await waitFor('the window to be minimised', () => this.isMinimised());
+  }
+
   /** Saves a picture of the window for whoever reads the failure. */
   async saveScreenshot(name: string): Promise<void> {
     if (this.#running === null) return;
