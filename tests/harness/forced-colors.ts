@@ -59,7 +59,7 @@ function lookAtColors(colors: 'usual' | 'forced'): readonly string[] {
     'LinkText',
     'GrayText',
     'Highlight',
-    'rgb(from Highlight r g b)',
+    'rgb(from Highlight r g b / 1)',
     'HighlightText',
     'ButtonFace',
     'ButtonText',
@@ -118,7 +118,10 @@ function lookAtColors(colors: 'usual' | 'forced'): readonly string[] {
     const hasText = [...one.childNodes].some(
       (node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim() !== '',
     );
-    if (hasText) checkPaint('text', color, groundOf(one), one);
+    if (!hasText) continue;
+    const ground = groundOf(one);
+    if (/^rgba|\/ 0/u.test(ground)) report('text on a ground that one sees through', one);
+    checkPaint('text', color, ground, one);
   }
 
   for (const icon of all.filter((one) => one instanceof SVGSVGElement)) {
