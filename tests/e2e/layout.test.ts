@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { AppUnderTest } from '../harness/app.ts';
 import { faults } from '../harness/faults.ts';
 import type { FaultProxy } from '../harness/fault-proxy.ts';
@@ -48,6 +48,8 @@ describe('the layout', () => {
       faults.holdRequest,
       Number.POSITIVE_INFINITY,
     );
+    // Where this fails, the tests below get their answers all the same.
+    onTestFinished(() => held.remove());
     await app.submitSignIn(proxy.url, 'trainer@demo.test');
     const skeleton = app.page.getByRole('status', { name: 'Loading conversations' });
     await skeleton.waitFor();
@@ -128,6 +130,7 @@ describe('the layout', () => {
       faults.holdRequest,
       Number.POSITIVE_INFINITY,
     );
+    onTestFinished(() => held.remove());
     await app.conversation(ZOE).click();
     const skeleton = app.page.getByRole('status', { name: 'Loading messages' });
     await skeleton.waitFor();
