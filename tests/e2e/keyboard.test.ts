@@ -78,6 +78,8 @@ describe('by keyboard alone', () => {
     proxy = await parts.proxy(url);
     jordan = await parts.client(url, 'trainer@demo.test');
     app = await parts.app();
+    // Keys are for the window that has the focus: should it get none, that is said here and not by every test.
+    await app.takeFocus();
   });
   beforeEach(() => pictureOnFailure(app));
 
