@@ -161,7 +161,8 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
     }),
     onTimeout: () => parts.dropConnections?.(),
   });
-  const history = createHistory({ ...shared, api });
+  // The next time that news are asked for, this is, too.
+  const history = createHistory({ ...shared, api, onPrefillFailed: () => polling.plan() });
   const feed = createFeed({
     ...shared,
     api,

@@ -120,3 +120,8 @@ export function isTransient({ status, serverCode }: ApiFailure): boolean {
   if (status === null || serverCode === null) return true;
   return status === 408 || status === 412 || status >= 500 || status < 400;
 }
+
+/** True when it may also succeed once a token has been renewed or a limit is over. */
+export function isTemporary(failure: ApiFailure): boolean {
+  return failure.status === 401 || failure.status === 429 || isTransient(failure);
+}

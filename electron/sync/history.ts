@@ -5,6 +5,7 @@ import type { Message } from '../../shared/wire/entities.ts';
 import { storeMessage, type Cache } from '../cache/cache.ts';
 import { noEdits, type Edits } from '../cache/edits.ts';
 import type { Api } from './api.ts';
+import { isTemporary } from './api-errors.ts';
 
 /** Pages of history: from the cache where it is whole, otherwise by the server. */
 export interface History {
@@ -12,11 +13,18 @@ export interface History {
   page(peerId: number, beforeSeq: number | null): Promise<MessagePage>;
   /**
    * Loads, in the background, what is unread, so that those threads open at once and counts are exact. Does
-   * nothing once that has worked, until more is missing; what fails is left to the next call.
+   * nothing once that has worked, until more is missing; what could not be had is left to the next call.
    */
   prefill(): Promise<void>;
   /** Conversations came without their messages: loads what is unread of them. */
   noteMissing(): void;
+}
+
+/** How a request for a page ended. */
+interface FetchOutcome {
+  readonly error: ClientError | null;
+  /** The page may come another time. */
+  readonly isDueAgain: boolean;
 }
 
 /** Conversations whose unread messages are loaded ahead after the cache was filled afresh. */
@@ -33,19 +41,17 @@ export function createHistory(parts: {
   readonly isSameEpoch: () => boolean;
   /** Told after each commit. */
   readonly onEdits: (edits: Edits) => void;
+  /** What was to be loaded ahead could not be had for now: asks for {@link History.prefill} later. */
+  readonly onPrefillFailed: () => void;
   readonly onStorageFailure: (thrown: unknown) => void;
 }): History {
   const { cache, api } = parts;
   /** The app may have been closed before it had read ahead. */
   let isPrefillDue = true;
-  const underWay = new Map<string, Promise<ClientError | null>>();
+  const underWay = new Map<string, Promise<FetchOutcome>>();
 
-  /** Fetches one page into the cache; the error, if any. Requests for the same page share one. */
-  function fetchPage(
-    conversationId: number,
-    before: number | null,
-    limit: number,
-  ): Promise<ClientError | null> {
+  /** Fetches one page into the cache. Requests for the same page share one. */
+  function fetchPage(conversationId: number, before: number | null, limit: number): Promise<FetchOutcome> {
     const key = `${conversationId} ${before ?? 'newest'}`;
     const known = underWay.get(key);
     if (known) return known;
@@ -58,11 +64,14 @@ export function createHistory(parts: {
     conversationId: number,
     before: number | null,
     limit: number,
-  ): Promise<ClientError | null> {
+  ): Promise<FetchOutcome> {
     const answer = await api.messages(conversationId, before, limit);
-    if (!answer.ok) return answer.error.error;
-    if (parts.isActive() && parts.isSameEpoch()) store(conversationId, answer.value.items);
-    return null;
+    if (!answer.ok) return { error: answer.error.error, isDueAgain: isTemporary(answer.error) };
+    if (!parts.isActive()) return { error: null, isDueAgain: false };
+    // An answer of an incarnation that is gone tells nothing of the one that the cache is of.
+    if (!parts.isSameEpoch()) return { error: null, isDueAgain: true };
+    store(conversationId, answer.value.items);
+    return { error: null, isDueAgain: false };
   }
 
   function store(conversationId: number, messages: readonly Message[]): void {
@@ -91,8 +100,9 @@ export function createHistory(parts: {
         Math.max(MESSAGE_PAGE_SIZE, lastSeq - readSeq + CONTEXT_MESSAGES),
       );
       if (cache.messages.below(id, lastSeq + 1, wanted).length >= Math.min(wanted, lastSeq)) continue;
-      const error = await fetchPage(id, lastSeq + 1, wanted);
-      if (error || !parts.isActive()) return false;
+      const { error, isDueAgain } = await fetchPage(id, lastSeq + 1, wanted);
+      if (isDueAgain || !parts.isActive()) return false;
+      if (error) continue;
       const edits = noEdits();
       edits.threads.add(peerId);
       edits.peers.add(peerId);
@@ -105,7 +115,9 @@ export function createHistory(parts: {
     if (!isPrefillDue) return;
     isPrefillDue = false;
     try {
-      if (!(await loadUnread())) isPrefillDue = true;
+      if (await loadUnread()) return;
+      isPrefillDue = true;
+      if (parts.isActive()) parts.onPrefillFailed();
     } catch (thrown) {
       isPrefillDue = true;
       parts.onStorageFailure(thrown);
@@ -121,7 +133,7 @@ export function createHistory(parts: {
       const wanted = Math.min(MESSAGE_PAGE_SIZE, below - 1);
       const cached = cache.messages.below(conversation.id, below, MESSAGE_PAGE_SIZE);
       if (cached.length >= wanted) return { items: cached, hasMore: hasOlder(cached), error: null };
-      const error = await fetchPage(conversation.id, beforeSeq, MESSAGE_PAGE_SIZE);
+      const { error } = await fetchPage(conversation.id, beforeSeq, MESSAGE_PAGE_SIZE);
       if (!parts.isActive()) return { items: cached, hasMore: true, error };
       const top = beforeSeq ?? (cache.conversations.find(conversation.id)?.lastSeq ?? 0) + 1;
       const items = cache.messages.below(conversation.id, top, MESSAGE_PAGE_SIZE);

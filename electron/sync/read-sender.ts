@@ -4,7 +4,7 @@ import { retryDelayMs } from '../outbox/retry-policy.ts';
 import type { ReadMarks } from '../outbox/read-marks.ts';
 import type { Clock } from '../engine-api.ts';
 import type { Api } from './api.ts';
-import { isTransient } from './api-errors.ts';
+import { isTemporary } from './api-errors.ts';
 
 /** Tells the server how far the person has read, until it has acknowledged every mark. */
 export interface ReadSender {
@@ -44,10 +44,7 @@ export function createReadSender(parts: {
   async function send(mark: { readonly conversationId: number; readonly upToSeq: number }): Promise<boolean> {
     const answer = await parts.api.read(mark.conversationId, mark.upToSeq);
     if (isStopped) return false;
-    if (
-      !answer.ok &&
-      (answer.error.status === 401 || answer.error.status === 429 || isTransient(answer.error))
-    ) {
+    if (!answer.ok && isTemporary(answer.error)) {
       failures += 1;
       const wait = (answer.error.error.retryAfterSeconds ?? 0) * 1_000;
       cancelTimer?.();

@@ -4,7 +4,8 @@ import SqliteDatabase from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { waitFor } from '../harness/wait.ts';
 import { conversation, SELF_ID, SERVER_ID, uuid } from './support/builders.ts';
-import type { ScriptedServer } from './support/scripted-server.ts';
+import { hurried } from './support/engine-under-test.ts';
+import { refusal, type ScriptedServer } from './support/scripted-server.ts';
 import { PEER_ID, signedIn, write } from './support/signed-in.ts';
 
 const NEXT_EPOCH = '33333333-3333-4333-8333-333333333333';
@@ -72,19 +73,26 @@ describe('a conversation that is taken away', () => {
     expect(cachedTexts(under.dataDir)).toEqual([]);
   });
 
-  it('counts the unread messages rightly when it comes back and is read in part', async () => {
+  it.each([
+    ['', null],
+    [', though its messages do not come at first', refusal(503, 'unavailable')],
+  ])('counts the unread messages rightly when it comes back and is read in part%s', async (_when, first) => {
     const { server, under } = await signedIn((fresh) => {
       for (const number of [1, 2, 3, 4]) write(fresh, number, number === 3 ? SELF_ID : PEER_ID);
-    });
+    }, hurried(10));
+    await waitFor('its messages', () => cachedTexts(under.dataDir).length === 4);
     const before = server.conversations.get(1);
     takeAway(server);
     await under.told('conversation.removed');
     if (!before) throw new Error('No conversation.');
+    const asked = server.seen(/GET .*\/messages/).length;
+    server.script = ({ path }) =>
+      path.includes('/messages?') && server.seen(/GET .*\/messages/).length === asked + 1 ? first : null;
     server.conversations.set(1, before);
     const from = under.batches.all.length;
     server.append({ type: 'conversation.restored', conversation: before });
     await under.told('thread.invalidated', undefined, from);
-    await waitFor('its messages', () => cachedTexts(under.dataDir).length === 4);
+    await waitFor('its messages again', () => cachedTexts(under.dataDir).length === 4);
     await under.engine.handlers['read.mark']({ peerId: PEER_ID, upToSeq: 2 });
     expect(under.conversation(PEER_ID)).toMatchObject({ readSeq: 2, unreadCount: 1 });
   });
@@ -103,6 +111,21 @@ describe('a server that was restored from a backup', () => {
     await under.told('outbox.removed', undefined, from);
     expect(server.messages.map(({ conversationId }) => conversationId)).toEqual([2]);
     expect(await under.texts(PEER_ID)).toEqual(['text 1']);
+  });
+
+  it('is asked again for what was read ahead from the one before', async () => {
+    let page: ReturnType<typeof hold> | undefined;
+    const { server, under } = await signedIn((fresh) => {
+      for (const number of [1, 2, 3, 4]) write(fresh, number, number === 3 ? SELF_ID : PEER_ID);
+      page = hold(fresh, /GET .*\/messages/, () => ({ items: [], hasMore: false }));
+    }, hurried(10));
+    await page?.isAsked;
+    const from = under.batches.all.length;
+    server.epoch = NEXT_EPOCH;
+    server.emit('head', server.head);
+    await under.told('reset', undefined, from);
+    page?.letGo();
+    await waitFor('its messages', () => cachedTexts(under.dataDir).length === 4);
   });
 
   it('gets no read mark for it either', async () => {
