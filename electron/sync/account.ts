@@ -197,7 +197,7 @@ export function openAccount(parts: AccountParts): Result<Account, ClientError> {
         health.heard(Date.parse(serverTime), HELLO_PRECISION_MS);
         const cursor = cache.cursor.get();
         if (cursor?.epoch === epoch && cursor.feedSeq === feedSeq) onCaughtUp(true);
-        else void feed.catchUp();
+        else feed.reach({ epoch, feedSeq });
       }),
       feed: guarded((event) => feed.receive(event)),
       head: guarded((head) => feed.noteHead(head)),

@@ -30,6 +30,8 @@ export interface Feed {
   receive(event: Cursor & { readonly event: FeedEvent }): void;
   /** A head that the server mentioned; other than the cursor for a moment, it leads to a catch-up. */
   noteHead(head: Cursor): void;
+  /** Reads the feed at once, and again if a reading was under way that may have asked before this head came to be. */
+  reach(head: Cursor): void;
   /** Whether the cache is of the incarnation of the server that was heard of last. */
   isSameEpoch(): boolean;
   /** Reads the feed up to its head. Calls while one is under way join it. */
@@ -101,15 +103,13 @@ export function createFeed(parts: FeedParts): Feed {
       cancelGapTimer = null;
       const target = awaitedHead;
       awaitedHead = null;
-      if (!target) return;
-      // A catch-up under way may have asked before this head came to be: look again when it is done.
-      if (running) void running.then(() => catchUpTo(target));
-      else catchUpTo(target);
+      if (target && isBehind(target)) reach(target);
     });
   }
 
-  function catchUpTo(head: Cursor): void {
-    if (!isStopped && isBehind(head)) void catchUp();
+  function reach(head: Cursor): void {
+    if (running) void running.then(() => (isStopped || !isBehind(head) ? undefined : catchUp()));
+    else void catchUp();
   }
 
   function catchUp(): Promise<Result<null, ClientError>> {
@@ -187,6 +187,10 @@ export function createFeed(parts: FeedParts): Feed {
     noteHead: (head) => {
       heardEpoch = head.epoch;
       if (isBehind(head)) awaitHead(head);
+    },
+    reach: (head) => {
+      heardEpoch = head.epoch;
+      reach(head);
     },
     isSameEpoch: () => cache.cursor.get()?.epoch === heardEpoch,
     catchUp,

@@ -98,6 +98,24 @@ describe('a conversation that is taken away', () => {
   });
 });
 
+describe('a reading of the feed that was answered before the newest event', () => {
+  it('is followed by another when a new socket says meanwhile that there is more', async () => {
+    const { server, under } = await signedIn();
+    const { serverId, epoch } = server;
+    const feed = hold(server, /GET .*\/feed/, () => ({ serverId, epoch, events: [], head: 0 }));
+    under.engine.onWindowFocus();
+    await feed.isAsked;
+    server.isLive = false;
+    write(server, 1);
+    server.emit('hello', { ...server.head, serverId, serverTime: new Date().toISOString() });
+    // What follows on the same socket tells that the word before it was heard.
+    server.emit('typing', { conversationId: 1, userId: PEER_ID, isTyping: true });
+    await under.told('typing.changed');
+    feed.letGo();
+    await under.told('message.upserted', ({ message }) => message.seq === 1);
+  });
+});
+
 describe('a server that was restored from a backup', () => {
   it('gets no message for whoever has the number of the conversation now', async () => {
     const { server, under } = await signedIn();
