@@ -68,6 +68,8 @@ export async function startTcpLink(targetUrl: string): Promise<TcpLink> {
     upstream.on('data', (chunk: Buffer) => {
       if (passing.has(client)) client.write(chunk);
     });
+    // The client has gone; its end here closes a little later, when it may have come back already.
+    client.once('end', () => webSockets.delete(client));
     client.once('close', () => {
       webSockets.delete(client);
       if (passing.delete(client)) upstream.destroy();
