@@ -4,7 +4,10 @@ import { LARGE, type WorldSize } from './world.ts';
 /** Numbers of samples, and the size of the world. */
 export interface Effort {
   readonly large: WorldSize;
-  /** Calls before the first that counts. */
+  /**
+   * Calls before the first that counts. What is measured is a service that has been up for days: until Node has
+   * compiled what a send goes through, which takes some hundred of them, each costs up to twice as much.
+   */
   readonly warmUp: number;
   readonly rounds: number;
   readonly perRound: number;
@@ -19,7 +22,7 @@ export interface Effort {
 /** About three minutes for each kind of database. */
 export const FULL: Effort = {
   large: LARGE,
-  warmUp: 150,
+  warmUp: 1_000,
   rounds: 12,
   perRound: 25,
   throughputRounds: 5,
@@ -32,7 +35,7 @@ export const FULL: Effort = {
 /** About half a minute, with a tenth of the messages. */
 export const QUICK: Effort = {
   large: { ...LARGE, messagesPerConversation: () => 44 },
-  warmUp: 50,
+  warmUp: 300,
   rounds: 6,
   perRound: 15,
   throughputRounds: 3,
