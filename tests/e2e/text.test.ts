@@ -49,9 +49,7 @@ describe('text', () => {
     await own.getByText('Sent', { exact: true }).waitFor({ state: 'attached' });
     // A text field that is emptied takes the selection to itself.
     await eventually(() => app.composer(MAYA).inputValue()).toBe('');
-    await own
-      .locator('[dir="auto"]')
-      .evaluate((bubble) => getSelection()?.selectAllChildren(bubble));
+    await own.locator('[dir="auto"]').evaluate((bubble) => getSelection()?.selectAllChildren(bubble));
     await edit('copy');
     await eventually(clipboard).toBe(expected);
   });
