@@ -19,7 +19,7 @@ export interface Effort {
   readonly sockets: number;
 }
 
-/** About three minutes for each kind of database. */
+/** Somewhat more than a minute for each kind of database. */
 export const FULL: Effort = {
   large: LARGE,
   warmUp: 1_000,
