@@ -29,6 +29,7 @@ import { startPush, type Push } from './push/push.ts';
 import { registerPushRoutes } from './push/routes.ts';
 import { joinCluster } from './realtime/cluster.ts';
 import { createGateway, type Gateway } from './realtime/gateway.ts';
+import { requestReport } from './operations/request-report.ts';
 import { followRequests } from './operations/requests-under-way.ts';
 import type { Settings } from './settings.ts';
 import type { Database } from './storage/database.ts';
@@ -127,12 +128,6 @@ export async function createApp(parts: AppParts): Promise<App> {
     ...(database.connections && { databaseConnections: database.connections }),
   });
 
-  const underWay = followRequests(app);
-  installAuthentication(app, {
-    sessions,
-    readLimiter: createReadLimiter(settings.readLimitPerMinute, cluster.sharedCounts),
-  });
-  installEpochCheck(app, identity.epoch);
   app.addHook('onSend', async (request, reply, payload) => {
     const { principal } = request;
     if (principal) {
@@ -144,6 +139,12 @@ export async function createApp(parts: AppParts): Promise<App> {
   app.addHook('onResponse', async ({ principal }) => {
     if (principal?.user.role === 'trainee') await trainees.noteActivity(principal.user.id);
   });
+  const underWay = followRequests(app, requestReport(metrics, { isLost: true }));
+  installAuthentication(app, {
+    sessions,
+    readLimiter: createReadLimiter(settings.readLimitPerMinute, cluster.sharedCounts),
+  });
+  installEpochCheck(app, identity.epoch);
 
   const draining = installDraining(app);
   await installOpenApi(app);

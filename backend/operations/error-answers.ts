@@ -28,7 +28,6 @@ const FRAMEWORK_REFUSALS: Readonly<Record<string, ApiError>> = {
     'Send JSON as application/json.',
   ),
   FST_ERR_BAD_URL: notFound(),
-  FST_ERR_HANDLER_TIMEOUT: UNAVAILABLE,
 };
 
 function isFrameworkError(error: unknown): error is FastifyError {

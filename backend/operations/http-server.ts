@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import { BODY_MAX_BYTES, PUSH_TOKEN_MAX_LENGTH } from '../../shared/limits.ts';
+import { limitAnswers } from './answer-deadline.ts';
 import { installErrorAnswers, sendError } from './error-answers.ts';
-import { answerUnreadable } from './unreadable-requests.ts';
 import type { Metrics } from './metrics.ts';
+import { requestReport } from './request-report.ts';
+import { answerUnreadable } from './unreadable-requests.ts';
 
 /** No request takes longer, neither to arrive nor to be answered. */
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -29,7 +31,6 @@ export function createHttpServer(
       headersTimeout: REQUEST_TIMEOUT_MS - LATENESS_CHECK_MS,
       connectionsCheckingInterval: LATENESS_CHECK_MS,
     },
-    handlerTimeout: REQUEST_TIMEOUT_MS,
     // The longest parameter is a device's token, in which a character may be written as three.
     routerOptions: { maxParamLength: 3 * PUSH_TOKEN_MAX_LENGTH },
     forceCloseConnections: 'idle',
@@ -56,17 +57,9 @@ export function createHttpServer(
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
-  app.addHook('onResponse', async (request, reply) => {
-    const { method, failure } = request;
-    const { url: route } = request.routeOptions;
-    const { statusCode: status, elapsedTime } = reply;
-    metrics.requestAnswered({ method, route, status, seconds: elapsedTime / 1_000 });
-    const milliseconds = Math.round(elapsedTime * 10) / 10;
-    const userId = request.principal?.user.id;
-    const line = { method, route, status, milliseconds, ...(userId !== undefined && { userId }) };
-    if (failure === null) request.log.info(line, 'request');
-    else request.log.error({ ...line, err: failure.error }, 'request failed');
-  });
+  const report = requestReport(metrics);
+  app.addHook('onResponse', async (request, reply) => report(request, reply));
+  limitAnswers(app, REQUEST_TIMEOUT_MS);
   installErrorAnswers(app);
   return app;
 }

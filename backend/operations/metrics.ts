@@ -16,11 +16,12 @@ export interface MetricSources {
 
 /** Figures for the operator. No label takes a person, an id or anything that a client chooses. */
 export interface Metrics {
-  requestAnswered(request: {
+  requestEnded(request: {
     readonly method: string;
     /** The route's pattern, or undefined when there is no such route. */
     readonly route: string | undefined;
-    readonly status: number;
+    /** `lost`: the connection was gone before the answer. */
+    readonly status: number | 'lost';
     readonly seconds: number;
   }): void;
   /** `outcome`: `accepted`, `repeated`, `failed` or the code of the refusal. */
@@ -140,7 +141,7 @@ export function createMetrics(options: { readonly process: boolean } = { process
   }
 
   return {
-    requestAnswered({ method, route, status, seconds }) {
+    requestEnded({ method, route, status, seconds }) {
       const labels = { route: route ?? 'none', method: METHODS.has(method) ? method : 'other', status };
       requests.observe(labels, seconds);
     },

@@ -113,6 +113,17 @@ describe('stopping', { timeout: 60_000 }, () => {
     socket.destroy();
   });
 
+  it('closes everything also after a client that left before its answer', async () => {
+    await start();
+    const { hostname, port } = new URL(backend.url);
+    const socket = connect({ host: hostname, port: Number(port) });
+    socket.on('error', () => {});
+    socket.end('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nthis is not http\r\n\r\n');
+    await waitFor('the request to be lost', () => backend.log().includes('"lost"'));
+    expect(await backend.end('SIGTERM')).toBe(0);
+    expect(backend.log()).toContain('"msg":"stopped"');
+  });
+
   it('happens at once when it is asked for twice', async () => {
     await start();
     const socket = await beginRequest();
