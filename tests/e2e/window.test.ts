@@ -76,16 +76,19 @@ describe('the window', () => {
   it('may be destroyed under whoever asks for it: the app ends in order, and nothing throws (B10)', async () => {
     await app.start();
     const destroy = (): void => {
-      // The app ends meanwhile, and Playwright's question with it.
+      // The app ends meanwhile, and Playwright's question with it. A question may come in the middle of a
+      // function; nothing that destroys a window does, so it waits for the end of whatever runs.
       void app.electron
-        .evaluate(({ app: running, BrowserWindow, powerMonitor }) => {
-          BrowserWindow.getAllWindows()[0]?.destroy();
-          running.emit('second-instance', {}, []);
-          running.emit('activate');
-          powerMonitor.emit('resume');
-          running.emit('second-instance', {}, ['trainer-inbox://conversation/1']);
-          running.quit();
-        })
+        .evaluate(({ app: running, BrowserWindow, powerMonitor }) =>
+          setImmediate(() => {
+            BrowserWindow.getAllWindows()[0]?.destroy();
+            running.emit('second-instance', {}, []);
+            running.emit('activate');
+            powerMonitor.emit('resume');
+            running.emit('second-instance', {}, ['trainer-inbox://conversation/1']);
+            running.quit();
+          }),
+        )
         .catch(() => undefined);
     };
     expect(await app.endBy(destroy, QUIT_MS)).toBe(0);
